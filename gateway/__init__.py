@@ -1,0 +1,1 @@
+"""The exchange, its connector and its command."""
