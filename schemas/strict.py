@@ -1,0 +1,67 @@
+"""JSON read strictly: one meaning, or none (RFC 8259 leaves too much open; RFC 7493 does not)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+MAX_DEPTH = 32
+
+
+class NotStrictJsonError(ValueError):
+    """The bytes are not JSON that every reader reads alike. The text is safe to show: it holds no input."""
+
+
+def parse_json(data: bytes | str, max_depth: int = MAX_DEPTH) -> Any:  # noqa: ANN401 - JSON is any of six things
+    """Parse UTF-8 JSON, refusing duplicate keys, ``NaN``, ``Infinity``, lone surrogates and nesting over ``max_depth``.
+
+    Raises:
+        NotStrictJsonError: with a reason that may be shown to the sender.
+    """
+    try:
+        text = data.decode("utf-8") if isinstance(data, bytes) else data
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        if "\\u" in text:
+            canonical_json(value)  # an escaped lone surrogate is no character and cannot be encoded
+    except NotStrictJsonError:
+        raise
+    except RecursionError:
+        raise NotStrictJsonError(f"nested deeper than {max_depth} levels") from None
+    except UnicodeError:
+        raise NotStrictJsonError("not UTF-8") from None
+    except ValueError:
+        raise NotStrictJsonError("not JSON") from None
+    _check_depth(value, max_depth)
+    return value
+
+
+def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - as above
+    """Spell strings, whole numbers, booleans, null, arrays and objects with ASCII keys as RFC 8785 does.
+
+    Fractions have no place here: RFC 8785 spells them as ECMAScript does, and Python
+    differs. A test holds this against an independent implementation.
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotStrictJsonError("a key occurs twice")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:  # noqa: ARG001 - json's hook
+    raise NotStrictJsonError("not a JSON number")
+
+
+def _check_depth(value: Any, left: int) -> None:  # noqa: ANN401
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    if left == 0:
+        raise NotStrictJsonError("nested too deep")
+    for item in value:
+        if isinstance(item, (dict, list)):
+            _check_depth(item, left - 1)
