@@ -243,3 +243,11 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A moment, in UTC inside, RFC 3339 outside."""
+
+Second = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    PlainSerializer(spell_second, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A moment spelled in whole seconds."""
