@@ -1,0 +1,1 @@
+"""Rules of the exchange as pure decisions over what was read: participants, messages, deliveries."""

@@ -1,0 +1,224 @@
+"""The register: who takes part, with which keys, under which covenant; folded from the register log.
+
+The gateway and every connector fold the same entries with this code, so a key cannot be shown to
+one party and hidden from another (DESIGN, Two logs). The fold refuses what the log should never
+hold: a key that the one before did not sign, an unknown mailbox, a covenant that does not parse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gateway.errors import EvidenceError
+from gateway.tlog.tree import Head, append, leaf_hash
+from keys import signing
+from keys.errors import KeysError
+from keys.jwk import PublicSealingKey, PublicSigningKey, parse_public
+from schemas.covenants import Convenant, CovenantError, load_covenant
+from schemas.entries import (
+    BeursEntry,
+    CertificaatEntry,
+    ConvenantEntry,
+    DeelnemerEntry,
+    GeschorstEntry,
+    SleutelEntry,
+    parse_register,
+)
+from schemas.envelope import MalformedError
+from schemas.strict import canonical_json
+from schemas.values import Digest, Mailbox, Oin
+
+PublicKey = PublicSigningKey | PublicSealingKey
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A participant as the register has it now."""
+
+    oin: Oin
+    naam: str
+    postvakken: tuple[Mailbox, ...]
+    geschorst: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeySpan:
+    """A key with the register indexes between which it was the active one; ``until`` is absent while it is."""
+
+    key: PublicKey
+    since: int
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The state after ``head.size`` entries. Immutable: ``apply`` gives the next one."""
+
+    head: Head
+    beurs: str = ""
+    vkeys: tuple[str, str] = ("", "")
+    convenant: Convenant | None = None
+    parties: Mapping[Oin, Party] = field(default_factory=dict)
+    spans: Mapping[tuple[str, str], tuple[KeySpan, ...]] = field(default_factory=dict)
+    certificates: Mapping[str, Oin] = field(default_factory=dict)
+    revoked: frozenset[str] = frozenset()
+
+    @classmethod
+    def empty(cls) -> Register:
+        """Before the first entry."""
+        return cls(Head.empty())
+
+    @classmethod
+    def fold(cls, bodies: Iterable[bytes]) -> Register:
+        """Replay a whole register log."""
+        state = cls.empty()
+        for body in bodies:
+            state = state.apply(body)
+        return state
+
+    @property
+    def size(self) -> int:
+        """How many entries were folded."""
+        return self.head.size
+
+    @property
+    def root(self) -> Digest:
+        """The root of the register log at this state."""
+        return Digest.from_raw(self.head.root)
+
+    def party(self, oin: Oin) -> Party | None:
+        """The participant, or nothing."""
+        return self.parties.get(oin)
+
+    def owns(self, mailbox: Mailbox) -> bool:
+        """Tell whether the mailbox is one of an active participant."""
+        party = self.parties.get(mailbox.oin)
+        return party is not None and not party.geschorst and mailbox in party.postvakken
+
+    def signing_key(self, mailbox: Mailbox) -> PublicSigningKey | None:
+        """The mailbox's active signing key."""
+        key = self._active(mailbox, "ondertekenen")
+        return key if isinstance(key, PublicSigningKey) else None
+
+    def sealing_key(self, mailbox: Mailbox) -> PublicSealingKey | None:
+        """The mailbox's one active sealing key: it decides, never the message."""
+        key = self._active(mailbox, "verzegelen")
+        return key if isinstance(key, PublicSealingKey) else None
+
+    def receipt_key(self) -> PublicSigningKey | None:
+        """The key with which the exchange signs receipts now."""
+        key = self._active(self.beurs, "ontvangstbewijzen")
+        return key if isinstance(key, PublicSigningKey) else None
+
+    def history(self, owner: str, use: str) -> tuple[KeySpan, ...]:
+        """Every key that ``owner`` (a mailbox, or the exchange's origin) had for ``use``, oldest first."""
+        return self.spans.get((owner, use), ())
+
+    def key(self, owner: str, use: str, kid: str) -> KeySpan | None:
+        """A key of ``owner`` by its thumbprint, active or not."""
+        return next((span for span in self.history(owner, use) if span.key.kid == kid), None)
+
+    def apply(self, body: bytes) -> Register:
+        """Give the state after one more entry.
+
+        Raises:
+            EvidenceError: the entry may not stand here; nothing after it can be trusted.
+        """
+        try:
+            entry = parse_register(body)
+            head, _ = append(self.head, [leaf_hash(body)])
+            return replace(_APPLY[type(entry)](self, entry), head=head)
+        except (MalformedError, KeysError, CovenantError) as error:
+            raise EvidenceError(f"register entry {self.size} cannot be read: {error}") from error
+
+    def _active(self, owner: str, use: str) -> PublicKey | None:
+        spans = self.spans.get((owner, use))
+        return spans[-1].key if spans and spans[-1].until is None else None
+
+
+def key_statement(beurs: str, owner: str, use: str, jwk: Mapping[str, str]) -> bytes:
+    """Spell what a key's ``bewijs`` signs: that this key is for this use, of this mailbox, at this exchange."""
+    return canonical_json({"beurs": beurs, "postvak": owner, "gebruik": use, "jwk": dict(jwk)})
+
+
+def check_key_proof(register: Register, owner: str, use: str, jwk: Mapping[str, str], proof: str) -> PublicKey:
+    """Tell that a new key is vouched for, and give it parsed.
+
+    A first signing key vouches for itself (possession); any other key is signed by the owner's
+    active signing key. A lost key cannot be replaced this way (DESIGN, Keys).
+
+    Raises:
+        KeysError: the key or its proof is not right; the owner must make another.
+    """
+    key = parse_public(jwk)
+    use_right = isinstance(key, PublicSealingKey) == (use == "verzegelen")
+    voucher = register._active(owner, "ondertekenen") or key  # noqa: SLF001 - this function is part of the fold
+    if not use_right or not isinstance(voucher, PublicSigningKey):
+        raise signing.SignatureError("sleutel-onbekend", "the key is of another kind than its use")
+    unverified = signing.read(proof, signing.KEY_TYP)
+    if signing.verify(unverified, voucher) != key_statement(register.beurs, owner, use, jwk):
+        raise signing.SignatureError("sleutel-onbekend", "the proof is about another key")
+    return key
+
+
+def _beurs(state: Register, entry: BeursEntry) -> Register:
+    if state.size:
+        raise EvidenceError("a register log names its exchange once, first")
+    return replace(state, beurs=entry.beurs, vkeys=(entry.vkeyregister, entry.vkeyverkeer))
+
+
+def _convenant(state: Register, entry: ConvenantEntry) -> Register:
+    convenant = load_covenant(entry.tekst.encode())
+    if convenant.digest != entry.digest:
+        raise EvidenceError("the covenant's digest is not that of its text")
+    return replace(state, convenant=convenant)
+
+
+def _deelnemer(state: Register, entry: DeelnemerEntry) -> Register:
+    if any(mailbox.oin != entry.oin for mailbox in entry.postvakken):
+        raise EvidenceError("a mailbox belongs to another organisation")
+    party = Party(entry.oin, entry.naam, entry.postvakken)
+    return replace(state, parties={**state.parties, entry.oin: party})
+
+
+def _geschorst(state: Register, entry: GeschorstEntry) -> Register:
+    party = state.parties.get(entry.oin)
+    if party is None:
+        raise EvidenceError("an unknown participant cannot be suspended")
+    return replace(state, parties={**state.parties, entry.oin: replace(party, geschorst=True)})
+
+
+def _sleutel(state: Register, entry: SleutelEntry) -> Register:
+    owner = entry.postvak or entry.beurs
+    if owner is None or (entry.postvak and entry.beurs) or (entry.beurs and entry.beurs != state.beurs):
+        raise EvidenceError("a key belongs to one mailbox or to this exchange")
+    if entry.postvak is not None:
+        party = state.parties.get(entry.postvak.oin)
+        if party is None or entry.postvak not in party.postvakken or entry.gebruik == "ontvangstbewijzen":
+            raise EvidenceError("a key for a mailbox that is not there")
+        key = check_key_proof(state, owner, entry.gebruik, entry.jwk, entry.bewijs or "")
+    else:
+        key = parse_public(entry.jwk)
+    if key.kid != entry.kid:
+        raise EvidenceError("a key under another key's thumbprint")
+    before = state.spans.get((owner, entry.gebruik), ())
+    closed = tuple(replace(span, until=state.size) if span.until is None else span for span in before)
+    return replace(state, spans={**state.spans, (owner, entry.gebruik): (*closed, KeySpan(key, state.size))})
+
+
+def _certificaat(state: Register, entry: CertificaatEntry) -> Register:
+    if entry.soort == "certificaat-ingetrokken":
+        return replace(state, revoked=state.revoked | {entry.serienummer})
+    return replace(state, certificates={**state.certificates, entry.serienummer: entry.oin})
+
+
+_APPLY: Mapping[type, Any] = {
+    BeursEntry: _beurs,
+    ConvenantEntry: _convenant,
+    DeelnemerEntry: _deelnemer,
+    GeschorstEntry: _geschorst,
+    SleutelEntry: _sleutel,
+    CertificaatEntry: _certificaat,
+}
