@@ -1,0 +1,118 @@
+"""The facts of the exchange as plain rows, valid because they were parsed at the edge. The store keeps them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from gateway.tlog.tree import Head
+from schemas.values import Digest, Mailbox, MessageId, Oin, RandomId
+
+
+class Log(StrEnum):
+    """The two logs."""
+
+    REGISTER = "register"
+    VERKEER = "verkeer"
+
+
+class LogHead(NamedTuple):
+    """Where a log stands, and the moment (milliseconds since 1970) of its last entry."""
+
+    head: Head
+    moment: int
+
+
+class Logged(NamedTuple):
+    """An entry that was appended in this transaction: no change is recorded without one (law 2)."""
+
+    index: int
+    leaf: bytes
+
+
+class Message(NamedTuple):
+    """An accepted message, all that its *aanvaard* receipt is spelled from included. Moments in milliseconds."""
+
+    index: int
+    leaf: bytes
+    source: Mailbox
+    id: MessageId
+    ontvanger: Mailbox
+    dossier: RandomId
+    type: str
+    digest: Digest
+    reeks: RandomId
+    volgnummer: int
+    gap_from: int | None
+    """First refused number just before this one, if any: the receipts from there on fill the gap."""
+    expires: int
+    moment: int
+    register_size: int
+    register_root: Digest
+    covenant: Digest
+    receipt_kid: str
+
+
+class Content(NamedTuple):
+    """The two strings of a message, as they came; ``lading`` is absent once destroyed."""
+
+    envelop: str
+    lading: str | None
+
+
+class Refusal(NamedTuple):
+    """A refused message of an authenticated party: all that its *afgewezen* receipt is spelled from."""
+
+    index: int
+    leaf: bytes
+    source: Mailbox
+    id: MessageId
+    ontvanger: Mailbox
+    digest: Digest
+    reeks: RandomId
+    volgnummer: int
+    spent: bool
+    code: str
+    moment: int
+    receipt_kid: str
+
+
+class Reeks(NamedTuple):
+    """Where one reeks stands: the last number spent, and the last number accepted (0 if none)."""
+
+    last: int
+    accepted: int
+
+
+class Settlement(NamedTuple):
+    """How a message ended: a booked receipt of its recipient, or *niet-afgeleverd* (then ``receipt`` is absent)."""
+
+    index: int
+    leaf: bytes
+    message: int
+    outcome: str
+    receipt: str | None
+    offered: int | None
+    moment: int
+    receipt_kid: str
+
+
+class Waiting(NamedTuple):
+    """A message due at its recipient; ``offered`` is the log index of its first hand-out, ``length`` in characters."""
+
+    message: int
+    offered: int | None
+    length: int
+
+
+class Post(NamedTuple):
+    """A settlement on its way to a mailbox; ``number`` names it in ``gezien``."""
+
+    number: int
+    settlement: Settlement
+
+
+MessageKey = tuple[Mailbox, MessageId]
+RefusalKey = tuple[Mailbox, MessageId, Digest]
+SequenceKey = tuple[Mailbox, Mailbox, RandomId]
+Members = frozenset[Oin]

@@ -1,0 +1,157 @@
+"""The port of the store: what flows may ask, and what holds when a call returns.
+
+``read`` gives one consistent snapshot. ``record`` is the only way to change a fact: every change names
+the log entry that tells of it, appended in the same transaction, or the store refuses (law 2, I2).
+``keep`` is for book-keeping that is no fact: leases, what was seen, invitations, signed checkpoints.
+All three roll back on ``BaseException``, cancellation included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from gateway.rules.rows import (
+    Content,
+    Log,
+    Logged,
+    LogHead,
+    Members,
+    Message,
+    MessageKey,
+    Post,
+    Reeks,
+    Refusal,
+    RefusalKey,
+    SequenceKey,
+    Settlement,
+    Waiting,
+)
+from schemas.values import Mailbox, Oin, RandomId
+
+
+class Reading(Protocol):
+    """One consistent view of all facts."""
+
+    async def head(self, log: Log) -> LogHead:
+        """Where the log stands."""
+
+    async def bodies(self, log: Log, start: int, end: int) -> list[bytes | None]:
+        """Bodies of entries [start, end); ``None`` where retention deleted one."""
+
+    async def hashes(self, log: Log, level: int, start: int, end: int) -> list[bytes]:
+        """Tile hashes [start, end) of a level; level 0 are the leaf hashes. Fewer if the log is shorter."""
+
+    async def checkpoint(self, log: Log) -> str | None:
+        """The last signed checkpoint, as a C2SP note."""
+
+    async def messages(self, keys: Sequence[MessageKey]) -> Mapping[MessageKey, Message]:
+        """The accepted messages among these."""
+
+    async def by_index(self, indexes: Sequence[int]) -> list[Message]:
+        """The messages accepted at these log indexes, in this order; unknown ones are left out."""
+
+    async def contents(self, indexes: Sequence[int]) -> Mapping[int, Content]:
+        """Envelope and sealed payload of these messages."""
+
+    async def refusals(self, keys: Sequence[RefusalKey]) -> Mapping[RefusalKey, Refusal]:
+        """The logged refusals among these."""
+
+    async def gap(self, reeks: SequenceKey, start: int, end: int) -> list[Refusal]:
+        """The refusals that spent numbers [start, end) of a reeks, in order."""
+
+    async def sequences(self, keys: Sequence[SequenceKey]) -> Mapping[SequenceKey, Reeks]:
+        """Where each known reeks stands."""
+
+    async def dossiers(self, ids: Sequence[RandomId]) -> Mapping[RandomId, Members]:
+        """The members of each known dossier."""
+
+    async def dossier_messages(self, dossier: RandomId, oin: Oin) -> list[Message]:
+        """The messages of a dossier that ``oin`` sent or is to receive, in log order (I11)."""
+
+    async def waiting(self, mailbox: Mailbox, now: int, limit: int) -> list[Waiting]:
+        """Due messages of a mailbox, oldest first, without those leased beyond ``now``."""
+
+    async def offers(self, indexes: Sequence[int]) -> Mapping[int, int]:
+        """Log index of the first hand-out of each of these messages that was handed out."""
+
+    async def settlements(self, indexes: Sequence[int]) -> Mapping[int, list[Settlement]]:
+        """How each of these messages ended, oldest first."""
+
+    async def post(self, mailbox: Mailbox, limit: int) -> list[Post]:
+        """Settlements that the mailbox has not confirmed, oldest first."""
+
+    async def expired(self, now: int, limit: int) -> list[Waiting]:
+        """Due messages whose ``verlooptijd`` is not after ``now``."""
+
+    async def counts(self) -> Mapping[str, int]:
+        """How many messages were accepted, refused, are waiting, and ended in which way (I8)."""
+
+
+class Keeping(Reading, Protocol):
+    """Book-keeping: forgetting it would cost time, never a fact."""
+
+    async def lease(self, mailbox: Mailbox, indexes: Sequence[int], until: int) -> None:
+        """Do not offer these due messages again before ``until``."""
+
+    async def saw(self, mailbox: Mailbox, numbers: Sequence[int]) -> None:
+        """Stop offering these settlements to this mailbox; unknown numbers mean nothing."""
+
+    async def keep_checkpoint(self, log: Log, size: int, note: str) -> None:
+        """Keep a signed checkpoint; it can never be changed."""
+
+    async def invite(self, secret_hash: bytes, oin: Oin, naam: str, mailboxes: Sequence[Mailbox], until: int) -> None:
+        """Keep an invitation under the hash of its secret."""
+
+    async def invitation(self, secret_hash: bytes) -> tuple[Oin, str, tuple[Mailbox, ...], int, str | None] | None:
+        """An invitation: whom, name, mailboxes, until when, and the answer it was used for (JSON), if it was."""
+
+    async def use_invitation(self, secret_hash: bytes, answer: str) -> None:
+        """Note what an invitation was used for: a repeat gets the same answer."""
+
+
+class Transaction(Keeping, Protocol):
+    """Changes of fact, each with the entry that tells of it."""
+
+    async def append(self, log: Log, moment: int, bodies: Sequence[bytes]) -> list[Logged]:
+        """Append entries; raises ``EvidenceError`` if ``moment`` is before the last entry's."""
+
+    async def accept(self, messages: Sequence[Message], contents: Sequence[Content]) -> None:
+        """Store messages with their due deliveries, numbers and dossier members."""
+
+    async def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Store refusals; each that ``spent`` its number moves its reeks on."""
+
+    async def offer(self, offers: Sequence[tuple[int, Logged]]) -> None:
+        """Note the first hand-out of messages, by their index."""
+
+    async def settle(self, settlements: Sequence[Settlement], readers: Sequence[Sequence[Mailbox]]) -> None:
+        """End messages: no longer due, and posted to each of the readers."""
+
+    async def withdraw(self, oin: Oin, logged: Logged) -> None:
+        """Drop the unused invitations of a suspended participant."""
+
+
+class Store(Protocol):
+    """A store of one exchange."""
+
+    def read(self) -> AbstractAsyncContextManager[Reading]:
+        """Open a snapshot."""
+
+    def record(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction for facts. On a normal exit everything is on disk (I1, I2).
+
+        Raises:
+            UnavailableError: on exit: the outcome is unknown, and the same call again is safe.
+        """
+
+    def keep(self) -> AbstractAsyncContextManager[Keeping]:
+        """Open a transaction for book-keeping."""
+
+    @property
+    def broken(self) -> str | None:
+        """Why nothing can be written any more, once a disk said that it failed; the process must end."""
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the files."""

@@ -1,0 +1,134 @@
+-- Every question and change of the embedded store, by name.
+
+-- name: head
+SELECT size, root, frontier, moment FROM head WHERE log = ?;
+
+-- name: bodies
+SELECT e.idx, b.body FROM entry e LEFT JOIN body b USING (log, idx) WHERE log = ? AND e.idx >= ? AND e.idx < ?;
+
+-- name: leaves
+SELECT leaf FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx;
+
+-- name: nodes
+SELECT hash FROM node WHERE log = ? AND level = ? AND idx >= ? AND idx < ? ORDER BY idx;
+
+-- name: checkpoint
+SELECT note FROM checkpoint WHERE log = ? ORDER BY size DESC LIMIT 1;
+
+-- name: message
+SELECT idx, leaf, source, id, ontvanger, dossier, type, digest, reeks, volgnummer, gap_from, expires, moment,
+  register_size, register_root, covenant, receipt_kid FROM message WHERE source = ? AND id = ?;
+
+-- name: message_at
+SELECT idx, leaf, source, id, ontvanger, dossier, type, digest, reeks, volgnummer, gap_from, expires, moment,
+  register_size, register_root, covenant, receipt_kid FROM message WHERE idx = ?;
+
+-- name: content
+SELECT m.envelop, p.lading FROM message m LEFT JOIN payload p USING (idx) WHERE m.idx = ?;
+
+-- name: refusal
+SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid FROM refusal
+  WHERE source = ? AND id = ? AND digest = ?;
+
+-- name: gap
+SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid FROM refusal
+  WHERE source = ? AND ontvanger = ? AND reeks = ? AND spent = 1 AND volgnummer >= ? AND volgnummer < ? ORDER BY
+  volgnummer;
+
+-- name: reeks
+SELECT last, accepted FROM reeks WHERE source = ? AND ontvanger = ? AND reeks = ?;
+
+-- name: members
+SELECT oin FROM member WHERE dossier = ?;
+
+-- name: dossier
+SELECT idx, leaf, source, id, ontvanger, dossier, type, digest, reeks, volgnummer, gap_from, expires, moment,
+  register_size, register_root, covenant, receipt_kid FROM message WHERE dossier = ? AND (substr(source, 13, 20) =
+  ? OR substr(ontvanger, 13, 20) = ?) ORDER BY idx;
+
+-- name: waiting
+SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message WHERE d.mailbox = ? AND d.leased
+  <= ? ORDER BY d.message LIMIT ?;
+
+-- name: expired
+SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message WHERE d.expires <= ? ORDER BY
+  d.expires LIMIT ?;
+
+-- name: offer
+SELECT idx FROM offer WHERE message = ?;
+
+-- name: settlements
+SELECT s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, s.moment, s.receipt_kid FROM settlement s WHERE
+  s.message = ? ORDER BY s.idx;
+
+-- name: post
+SELECT p.settlement, s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, s.moment, s.receipt_kid FROM post p
+  JOIN settlement s ON s.idx = p.settlement WHERE p.mailbox = ? ORDER BY p.settlement LIMIT ?;
+
+-- name: counts
+SELECT 'aanvaard', count(*) FROM message UNION ALL SELECT 'afgewezen', count(*) FROM refusal UNION ALL SELECT
+  'wacht', count(*) FROM delivery UNION ALL SELECT outcome, count(*) FROM settlement GROUP BY outcome;
+
+-- name: invitation
+SELECT oin, naam, mailboxes, until, answer FROM invitation WHERE secret_hash = ?;
+
+-- name: insert_entry
+INSERT INTO entry VALUES (?, ?, ?);
+
+-- name: insert_body
+INSERT INTO body VALUES (?, ?, ?);
+
+-- name: insert_node
+INSERT INTO node VALUES (?, ?, ?, ?);
+
+-- name: move_head
+UPDATE head SET size = ?, root = ?, frontier = ?, moment = ? WHERE log = ?;
+
+-- name: insert_message
+INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: insert_payload
+INSERT INTO payload VALUES (?, ?);
+
+-- name: insert_delivery
+INSERT INTO delivery (mailbox, message, expires, length) VALUES (?, ?, ?, ?);
+
+-- name: insert_member
+INSERT INTO member VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- name: move_reeks
+INSERT INTO reeks VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = excluded.last, accepted = max(accepted,
+  excluded.accepted);
+
+-- name: insert_refusal
+INSERT INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: insert_offer
+INSERT INTO offer VALUES (?, ?) ON CONFLICT DO NOTHING;
+
+-- name: insert_settlement
+INSERT INTO settlement VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: insert_post
+INSERT INTO post VALUES (?, ?) ON CONFLICT DO NOTHING;
+
+-- name: end_delivery
+DELETE FROM delivery WHERE message = ? AND mailbox = (SELECT ontvanger FROM message WHERE idx = ?);
+
+-- name: lease
+UPDATE delivery SET leased = ? WHERE mailbox = ? AND message = ?;
+
+-- name: saw
+DELETE FROM post WHERE mailbox = ? AND settlement = ?;
+
+-- name: keep_checkpoint
+INSERT INTO checkpoint VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- name: invite
+INSERT INTO invitation VALUES (?, ?, ?, ?, ?, NULL);
+
+-- name: use_invitation
+UPDATE invitation SET answer = ? WHERE secret_hash = ?;
+
+-- name: withdraw
+DELETE FROM invitation WHERE oin = ? AND answer IS NULL;

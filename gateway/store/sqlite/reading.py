@@ -1,0 +1,150 @@
+"""Reading the embedded store: each question is one hop to the thread, whatever the number of keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import apsw
+
+from gateway.rules.rows import (
+    Content,
+    Log,
+    LogHead,
+    Members,
+    Message,
+    MessageKey,
+    Post,
+    Reeks,
+    Refusal,
+    RefusalKey,
+    SequenceKey,
+    Settlement,
+    Waiting,
+)
+from gateway.store.sqlite.engine import Lane, Rows
+from gateway.store.sqlite.queries import SQL
+from gateway.tlog.tree import Head
+from schemas.values import Mailbox, Oin, RandomId
+
+
+class SqliteReading:
+    """One snapshot: the read transaction was begun by the store."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+
+    async def _each(self, sql: str, keys: Iterable[Sequence[Any]]) -> list[Rows]:
+        return await self._lane.run(_each, sql, keys)
+
+    async def _all(self, sql: str, *values: object) -> Rows:
+        return (await self._each(sql, (values,)))[0]
+
+    async def head(self, log: Log) -> LogHead:
+        """See the port."""
+        ((size, root, frontier, moment),) = await self._all(SQL["head"], log.value)
+        parts = tuple(frontier[i : i + 32] for i in range(0, len(frontier), 32))
+        return LogHead(Head(size, root, parts), moment)
+
+    async def bodies(self, log: Log, start: int, end: int) -> list[bytes | None]:
+        """See the port."""
+        return [row[1] for row in sorted(await self._all(SQL["bodies"], log.value, start, end))]
+
+    async def hashes(self, log: Log, level: int, start: int, end: int) -> list[bytes]:
+        """See the port."""
+        if level == 0:
+            return [row[0] for row in await self._all(SQL["leaves"], log.value, start, end)]
+        return [row[0] for row in await self._all(SQL["nodes"], log.value, level, start, end)]
+
+    async def checkpoint(self, log: Log) -> str | None:
+        """See the port."""
+        rows = await self._all(SQL["checkpoint"], log.value)
+        return rows[0][0] if rows else None
+
+    async def messages(self, keys: Sequence[MessageKey]) -> Mapping[MessageKey, Message]:
+        """See the port."""
+        found = await self._each(SQL["message"], keys)
+        return {key: _message(rows[0]) for key, rows in zip(keys, found, strict=True) if rows}
+
+    async def by_index(self, indexes: Sequence[int]) -> list[Message]:
+        """See the port."""
+        found = await self._each(SQL["message_at"], [(i,) for i in indexes])
+        return [_message(rows[0]) for rows in found if rows]
+
+    async def contents(self, indexes: Sequence[int]) -> Mapping[int, Content]:
+        """See the port."""
+        found = await self._each(SQL["content"], [(i,) for i in indexes])
+        return {index: Content(*rows[0]) for index, rows in zip(indexes, found, strict=True) if rows}
+
+    async def refusals(self, keys: Sequence[RefusalKey]) -> Mapping[RefusalKey, Refusal]:
+        """See the port."""
+        found = await self._each(SQL["refusal"], keys)
+        return {key: _refusal(rows[0]) for key, rows in zip(keys, found, strict=True) if rows}
+
+    async def gap(self, reeks: SequenceKey, start: int, end: int) -> list[Refusal]:
+        """See the port."""
+        return [_refusal(row) for row in await self._all(SQL["gap"], *reeks, start, end)]
+
+    async def sequences(self, keys: Sequence[SequenceKey]) -> Mapping[SequenceKey, Reeks]:
+        """See the port."""
+        found = await self._each(SQL["reeks"], keys)
+        return {key: Reeks(*rows[0]) for key, rows in zip(keys, found, strict=True) if rows}
+
+    async def dossiers(self, ids: Sequence[RandomId]) -> Mapping[RandomId, Members]:
+        """See the port."""
+        found = await self._each(SQL["members"], [(i,) for i in ids])
+        return {i: frozenset(row[0] for row in rows) for i, rows in zip(ids, found, strict=True) if rows}
+
+    async def dossier_messages(self, dossier: RandomId, oin: Oin) -> list[Message]:
+        """See the port."""
+        return [_message(row) for row in await self._all(SQL["dossier"], dossier, oin, oin)]
+
+    async def waiting(self, mailbox: Mailbox, now: int, limit: int) -> list[Waiting]:
+        """See the port."""
+        return [Waiting(*row) for row in await self._all(SQL["waiting"], mailbox, now, limit)]
+
+    async def offers(self, indexes: Sequence[int]) -> Mapping[int, int]:
+        """See the port."""
+        found = await self._each(SQL["offer"], [(i,) for i in indexes])
+        return {index: rows[0][0] for index, rows in zip(indexes, found, strict=True) if rows}
+
+    async def settlements(self, indexes: Sequence[int]) -> Mapping[int, list[Settlement]]:
+        """See the port."""
+        found = await self._each(SQL["settlements"], [(i,) for i in indexes])
+        return {i: [Settlement(*row) for row in rows] for i, rows in zip(indexes, found, strict=True) if rows}
+
+    async def post(self, mailbox: Mailbox, limit: int) -> list[Post]:
+        """See the port."""
+        return [Post(row[0], Settlement(*row[1:])) for row in await self._all(SQL["post"], mailbox, limit)]
+
+    async def expired(self, now: int, limit: int) -> list[Waiting]:
+        """See the port."""
+        return [Waiting(*row) for row in await self._all(SQL["expired"], now, limit)]
+
+    async def counts(self) -> Mapping[str, int]:
+        """See the port."""
+        return {row[0]: row[1] for row in await self._all(SQL["counts"])}
+
+    async def invitation(self, secret_hash: bytes) -> tuple[Oin, str, tuple[Mailbox, ...], int, str | None] | None:
+        """See the port."""
+        rows = await self._all(SQL["invitation"], secret_hash)
+        if not rows:
+            return None
+        oin, naam, mailboxes, until, answer = rows[0]
+        return Oin(oin), naam, tuple(Mailbox(m) for m in json.loads(mailboxes)), until, answer
+
+
+def _each(db: apsw.Connection, sql: str, keys: Iterable[Sequence[Any]]) -> list[Rows]:
+    return [db.execute(sql, tuple(key)).fetchall() for key in keys]
+
+
+# What was checked at the edge is not checked again: a mailbox read back is a plain ``str`` of the right form.
+
+
+def _message(row: tuple[Any, ...]) -> Message:
+    return Message(*row)
+
+
+def _refusal(row: tuple[Any, ...]) -> Refusal:
+    return Refusal(*row[:8], bool(row[8]), *row[9:])
