@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self
 
@@ -228,6 +228,20 @@ def spell_instant(value: datetime) -> str:
 def spell_second(value: datetime) -> str:
     """Spell a moment in UTC in whole seconds and ``Z``; what lies under a second is dropped."""
     return value.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def to_milliseconds(moment: datetime) -> int:
+    """Give whole milliseconds since 1970, rounded down."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def from_milliseconds(value: int) -> datetime:
+    """Give the UTC moment of whole milliseconds since 1970."""
+    return _EPOCH + value * _MILLISECOND
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def _instant(value: object) -> datetime:

@@ -6,11 +6,9 @@ decision is a fact for the next one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gateway.clock import from_milliseconds
-from gateway.covenant.sending import may_send
 from gateway.rules.register import Register
 from gateway.rules.rows import (
     Content,
@@ -23,11 +21,12 @@ from gateway.rules.rows import (
     SequenceKey,
 )
 from gateway.tlog.tree import leaf_hash
+from schemas.covenants import Convenant
 from schemas.entries import AanvaardEntry, AfgewezenEntry
 from schemas.envelope import Envelope
 from schemas.problems import Problem
 from schemas.receipts import RegisterState
-from schemas.values import Digest, RandomId, Salt
+from schemas.values import Digest, RandomId, Salt, from_milliseconds, to_milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,9 @@ class NotYet:
 
 Decision = Accepted | Refused | NotYet
 
+Policy = Callable[[Convenant, Envelope, Members | None, int], Problem | None]
+"""Whether the covenant lets a message pass, at a moment in milliseconds; the covenant's decision is handed in."""
+
 
 @dataclass(slots=True)
 class Facts:
@@ -84,6 +86,7 @@ class Facts:
     moment: int
     next_index: int
     receipt_kid: str
+    may_send: Policy
     messages: dict[MessageKey, Message] = field(default_factory=dict)
     refusals: dict[RefusalKey, Refusal] = field(default_factory=dict)
     sequences: dict[SequenceKey, Reeks] = field(default_factory=dict)
@@ -151,8 +154,7 @@ def _objection(item: Authentic, stand: Reeks, facts: Facts) -> Problem | None:
     convenant = facts.register.convenant
     if convenant is None:
         return Problem.NIET_TOEGESTAAN
-    members = facts.dossiers.get(envelope.dossier)
-    return may_send(convenant, envelope, members, from_milliseconds(facts.moment))
+    return facts.may_send(convenant, envelope, facts.dossiers.get(envelope.dossier), facts.moment)
 
 
 def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Judgement) -> Accepted:
@@ -189,7 +191,7 @@ def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Jud
         envelope.reeks,
         envelope.volgnummer,
         stand.accepted + 1 if stand.accepted < stand.last else None,
-        round(envelope.verlooptijd.timestamp() * 1000),
+        to_milliseconds(envelope.verlooptijd),
         facts.moment,
         register.size,
         root,
@@ -206,9 +208,7 @@ def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Jud
     return Accepted(row)
 
 
-def _refuse(
-    item: Authentic, stand: Reeks, code: Problem, facts: Facts, salt: Salt, result: Judgement
-) -> Refused:
+def _refuse(item: Authentic, stand: Reeks, code: Problem, facts: Facts, salt: Salt, result: Judgement) -> Refused:
     envelope = item.envelope
     body = AfgewezenEntry.model_construct(
         soort="afgewezen",

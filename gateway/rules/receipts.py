@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gateway.clock import from_milliseconds
 from gateway.rules.rows import Message, Refusal, Settlement
 from schemas.notices import NietAfgeleverd
 from schemas.receipts import Aanvaard, Afgewezen, Geboekt, Leaf, RegisterState
-from schemas.values import Digest
+from schemas.values import Digest, from_milliseconds
 
 
 def spell_aanvaard(row: Message, origin: str) -> bytes:

@@ -95,6 +95,9 @@ class Keeping(Reading, Protocol):
     async def lease(self, mailbox: Mailbox, indexes: Sequence[int], until: int) -> None:
         """Do not offer these due messages again before ``until``."""
 
+    async def finish(self, indexes: Sequence[int]) -> None:
+        """Stop offering messages that were settled before."""
+
     async def saw(self, mailbox: Mailbox, numbers: Sequence[int]) -> None:
         """Stop offering these settlements to this mailbox; unknown numbers mean nothing."""
 
@@ -128,6 +131,12 @@ class Transaction(Keeping, Protocol):
 
     async def settle(self, settlements: Sequence[Settlement], readers: Sequence[Sequence[Mailbox]]) -> None:
         """End messages: no longer due, and posted to each of the readers."""
+
+    async def redeliver(self, mailbox: Mailbox, start: int) -> int:
+        """Make a mailbox's messages from a log index on due again, where the payload is still there; tells how many.
+
+        The entry that tells of it is appended in the same transaction.
+        """
 
     async def withdraw(self, oin: Oin, logged: Logged) -> None:
         """Drop the unused invitations of a suspended participant."""

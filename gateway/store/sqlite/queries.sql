@@ -132,3 +132,8 @@ UPDATE invitation SET answer = ? WHERE secret_hash = ?;
 
 -- name: withdraw
 DELETE FROM invitation WHERE oin = ? AND answer IS NULL;
+
+-- name: redeliver
+INSERT INTO delivery (mailbox, message, expires, length)
+  SELECT m.ontvanger, m.idx, 9223372036854775807, length(m.envelop) + length(p.lading) FROM message m JOIN payload p USING (idx)
+  WHERE m.ontvanger = ? AND m.idx >= ? ON CONFLICT DO UPDATE SET leased = 0;

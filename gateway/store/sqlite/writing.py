@@ -27,6 +27,10 @@ class SqliteKeeping(SqliteReading):
         """See the port."""
         await self._many(SQL["lease"], [(until, mailbox, i) for i in indexes])
 
+    async def finish(self, indexes: Sequence[int]) -> None:
+        """See the port."""
+        await self._many(SQL["end_delivery"], [(i, i) for i in indexes])
+
     async def saw(self, mailbox: Mailbox, numbers: Sequence[int]) -> None:
         """See the port."""
         await self._many(SQL["saw"], [(mailbox, n) for n in numbers])
@@ -83,7 +87,10 @@ class SqliteTransaction(SqliteKeeping):
             (
                 (SQL["insert_message"], [(*m, c.envelop) for m, c in pairs]),
                 (SQL["insert_payload"], [(m.index, c.lading) for m, c in pairs]),
-                (SQL["insert_delivery"], [(m.ontvanger, m.index, m.expires, len(c.envelop) + len(c.lading or "")) for m, c in pairs]),
+                (
+                    SQL["insert_delivery"],
+                    [(m.ontvanger, m.index, m.expires, len(c.envelop) + len(c.lading or "")) for m, c in pairs],
+                ),
                 (
                     SQL["insert_member"],
                     [(m.dossier, box[12:32], m.index) for m in messages for box in (m.source, m.ontvanger)],
@@ -116,6 +123,10 @@ class SqliteTransaction(SqliteKeeping):
             ),
         )
 
+    async def redeliver(self, mailbox: Mailbox, start: int) -> int:
+        """See the port."""
+        return await self._lane.run(_redeliver, mailbox, start)
+
     async def withdraw(self, oin: Oin, logged: Logged) -> None:
         """See the port."""
         self._demand_entries((logged,))
@@ -129,3 +140,8 @@ class SqliteTransaction(SqliteKeeping):
 def _many(db: apsw.Connection, work: Iterable[tuple[str, Iterable[Sequence[Any]]]]) -> None:
     for sql, rows in work:
         db.executemany(sql, rows)
+
+
+def _redeliver(db: apsw.Connection, mailbox: Mailbox, start: int) -> int:
+    db.execute(SQL["redeliver"], (mailbox, start)).fetchall()
+    return db.changes()

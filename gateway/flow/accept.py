@@ -1,0 +1,179 @@
+"""Accept: take responsibility for sealed messages.
+
+Calls that arrive while a commit is under way are gathered and committed together; no timer, no waiting of
+its own. One transaction reads what the decisions need, decides, appends all entries and writes all rows; one
+flush serves the batch. Receipts are signed after it, from the stored rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from gateway.clock import Clock
+from gateway.covenant.sending import may_send
+from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
+from gateway.flow.bells import Bells
+from gateway.flow.gate import Peer, authenticate
+from gateway.flow.notary import Crypto, Notary
+from gateway.flow.registry import Registry
+from gateway.rules.messages import Accepted, Authentic, Decision, Facts, Judgement, NotYet, Refused, judge
+from gateway.rules.register import Register
+from gateway.rules.rows import Content, Log
+from gateway.store.port import Store, Transaction
+from schemas.problems import Problem
+from schemas.values import Mailbox, MessageId, Salt, to_milliseconds
+
+MAX_BATCH = 256
+"""Most messages in one commit: more would make the first wait for the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipted:
+    """What the sender gets: the signed *aanvaard* of its message."""
+
+    source: Mailbox
+    id: MessageId
+    receipt: str
+
+
+Verdict = Receipted | GatewayError
+
+
+@dataclass(slots=True)
+class _Call:
+    peer: Peer
+    contents: Sequence[Content]
+    done: asyncio.Future[list[Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Take responsibility for sealed messages, or keep nothing of them."""
+
+    store: Store
+    registry: Registry
+    notary: Notary
+    crypto: Crypto
+    bells: Bells
+    clock: Clock
+    salt: Callable[[], Salt]
+    _queue: deque[_Call] = field(default_factory=deque)
+    _drains: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def __call__(self, peer: Peer, contents: Sequence[Content]) -> list[Verdict]:
+        """Judge messages in order and give a verdict for each.
+
+        On return each accepted message, its log entry and its due delivery are one committed fact; the sender
+        may forget its copy. The same id with the same bytes gets the first answer again. No payload is read.
+
+        Raises:
+            UnavailableError: the outcome is unknown; sending the same bytes again is safe.
+        """
+        call = _Call(peer, contents, asyncio.get_running_loop().create_future())
+        self._queue.append(call)
+        if not self._drains:
+            task = asyncio.create_task(self._drain())
+            self._drains.add(task)
+            task.add_done_callback(self._drains.discard)
+        return await call.done
+
+    async def _drain(self) -> None:
+        while self._queue:
+            calls = [self._queue.popleft()]
+            size = len(calls[0].contents)
+            while self._queue and size + len(self._queue[0].contents) <= MAX_BATCH:
+                size += len(self._queue[0].contents)
+                calls.append(self._queue.popleft())
+            await self._serve(calls)
+
+    async def _serve(self, calls: list[_Call]) -> None:
+        """Answer a batch of calls; if it fails for a reason other than storage, each runs again alone."""
+        try:
+            answers = await self._together(calls)
+        except (UnavailableError, EvidenceError) as error:
+            _fail(calls, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody may be left waiting
+            if len(calls) == 1:
+                _fail(calls, error)
+            else:
+                for call in calls:
+                    await self._serve([call])
+        else:
+            for call, answer in zip(calls, answers, strict=True):
+                if not call.done.done():
+                    call.done.set_result(answer)
+
+    async def _together(self, calls: list[_Call]) -> list[list[Verdict]]:
+        items = [(call.peer, content) for call in calls for content in call.contents]
+        proved = await self.crypto.each(partial(_prove, self.registry.current), items)
+        authentic = [p for p in proved if isinstance(p, Authentic)]
+        decisions = iter(await self._record(authentic) if authentic else [])
+        outcomes = [next(decisions) if isinstance(p, Authentic) else p for p in proved]
+        verdicts = iter(await self._answer(outcomes))
+        return [[next(verdicts) for _ in call.contents] for call in calls]
+
+    async def _record(self, batch: list[Authentic]) -> list[Decision]:
+        async with self.store.record() as tx:
+            facts = await self._facts(tx, batch)
+            judgement = judge(batch, facts, iter(self.salt, None))
+            await _write(tx, judgement, facts.moment)
+        self.bells.ring({row.ontvanger for row in judgement.accepted})
+        return judgement.decisions
+
+    async def _facts(self, tx: Transaction, batch: list[Authentic]) -> Facts:
+        register = await self.registry.at(tx)
+        head = await tx.head(Log.VERKEER)
+        keys = list({item.key for item in batch})
+        return Facts(
+            register=register,
+            moment=max(to_milliseconds(self.clock()), head.moment),
+            next_index=head.head.size,
+            receipt_kid=self.notary.active,
+            may_send=may_send,
+            messages=dict(await tx.messages(keys)),
+            refusals=dict(await tx.refusals([(*item.key, item.digest) for item in batch])),
+            sequences=dict(await tx.sequences(list({item.reeks for item in batch}))),
+            dossiers=dict(await tx.dossiers(list({item.envelope.dossier for item in batch}))),
+        )
+
+    async def _answer(self, outcomes: list[Decision | RejectedError]) -> list[Verdict]:
+        accepted = iter(await self.notary.aanvaard([o.row for o in outcomes if isinstance(o, Accepted)]))
+        refused = iter(await self.notary.afgewezen([o.row for o in outcomes if isinstance(o, Refused)]))
+        return [_verdict(outcome, accepted.__next__, refused.__next__) for outcome in outcomes]
+
+
+def _prove(register: Register, item: tuple[Peer, Content]) -> Authentic | RejectedError:
+    try:
+        return authenticate(item[1], item[0], register)
+    except RejectedError as error:
+        return error
+
+
+async def _write(tx: Transaction, judgement: Judgement, moment: int) -> None:
+    await tx.append(Log.VERKEER, moment, judgement.bodies)
+    if judgement.accepted:
+        await tx.accept(judgement.accepted, judgement.contents)
+    if judgement.refused:
+        await tx.refuse(judgement.refused)
+
+
+def _verdict(outcome: Decision | RejectedError, accepted: Callable[[], str], refused: Callable[[], str]) -> Verdict:
+    match outcome:
+        case Accepted(row=message):
+            return Receipted(Mailbox(message.source), message.id, accepted())
+        case Refused(row=row):
+            return RejectedError(Problem(row.code), receipt=refused())
+        case NotYet(code=code):
+            return RejectedError(code)
+        case RejectedError():
+            return outcome
+
+
+def _fail(calls: list[_Call], error: Exception) -> None:
+    for call in calls:
+        if not call.done.done():
+            call.done.set_exception(error)

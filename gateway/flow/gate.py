@@ -1,0 +1,95 @@
+"""The gate: strings become proved messages and receipts, or a reason why not. Nothing is stored here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.errors import RejectedError
+from gateway.rules.deliveries import AuthenticReceipt
+from gateway.rules.messages import Authentic
+from gateway.rules.register import Register
+from gateway.rules.rows import Content
+from keys import signing
+from keys.errors import SignatureError
+from schemas.envelope import MAX_ENVELOP, MAX_LADING, Envelope, MalformedError
+from schemas.problems import Problem
+from schemas.receipts import ReceiptKind, parse_recipient_receipt
+from schemas.values import Digest, Mailbox, Oin
+
+_RECEIPT_KINDS = (ReceiptKind.ONTVANGEN, ReceiptKind.GEWEIGERD)
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who is at the other end of the connection, by its certificate."""
+
+    oin: Oin
+    serial: str
+
+
+def authenticate(content: Content, peer: Peer, register: Register) -> Authentic:
+    """Prove a message's sender, in this order: form, key, signature, fields, certificate, sealed payload.
+
+    Raises:
+        RejectedError: unauthenticated; nothing of it is logged, it is only counted.
+    """
+    try:
+        unverified = signing.read(content.envelop, signing.ENVELOPE_TYP, MAX_ENVELOP)
+        envelope = Envelope.parse(unverified.payload)
+    except SignatureError as error:
+        raise RejectedError(_problem(error), str(error)) from None
+    except MalformedError as error:
+        raise RejectedError(Problem.ONGELDIGE_INVOER, "the envelope is malformed", error.faults) from None
+    if envelope.source.oin != peer.oin:
+        raise RejectedError(Problem.AFZENDER_ONJUIST, "source is not a mailbox of the certificate's organisation")
+    _verify(unverified, envelope.source, register)
+    _bind(content.lading or "", envelope)
+    return Authentic(envelope, unverified.digest, unverified.kid, content)
+
+
+def authenticate_receipt(jws: str, mailbox: Mailbox, register: Register) -> AuthenticReceipt:
+    """Prove that the recipient signed a receipt, and that it is one a recipient may sign.
+
+    Raises:
+        RejectedError: as for a message.
+    """
+    for kind in _RECEIPT_KINDS:
+        try:
+            unverified = signing.read(jws, kind.typ, MAX_ENVELOP)
+            receipt = parse_recipient_receipt(kind, unverified.payload)
+        except SignatureError as error:
+            failure = error
+            continue
+        except MalformedError as error:
+            raise RejectedError(Problem.ONGELDIGE_INVOER, "the receipt is malformed", error.faults) from None
+        if receipt.ontvanger != mailbox:
+            raise RejectedError(Problem.AFZENDER_ONJUIST, "the receipt is another mailbox's to give")
+        _verify(unverified, mailbox, register)
+        return AuthenticReceipt(receipt, jws, unverified.digest, unverified.kid)
+    raise RejectedError(_problem(failure), str(failure))
+
+
+def _verify(unverified: signing.Unverified, mailbox: Mailbox, register: Register) -> None:
+    key = register.signing_key(mailbox)
+    if key is None or key.kid != unverified.kid:
+        raise RejectedError(Problem.SLEUTEL_ONBEKEND, "the signing key is not the mailbox's active one")
+    try:
+        signing.verify(unverified, key)
+    except SignatureError as error:
+        raise RejectedError(_problem(error), str(error)) from None
+
+
+def _bind(lading: str, envelope: Envelope) -> None:
+    if len(lading) > MAX_LADING:
+        raise RejectedError(Problem.TE_GROOT, f"a sealed payload has at most {MAX_LADING} characters")
+    if not lading.isascii() or len(lading) != envelope.data.omvang:
+        raise RejectedError(Problem.VERZEGELING_ONJUIST, "omvang is not the length of the sealed payload")
+    if Digest.of(lading.encode("ascii")) != envelope.data.verzegeld:
+        raise RejectedError(Problem.VERZEGELING_ONJUIST, "verzegeld is not the digest of the sealed payload")
+
+
+def _problem(error: SignatureError) -> Problem:
+    try:
+        return Problem(error.code)
+    except ValueError:
+        return Problem.HANDTEKENING_ONGELDIG

@@ -1,0 +1,24 @@
+"""The register as this process has folded it; the log is the truth, this is its newest known state."""
+
+from __future__ import annotations
+
+from gateway.rules.register import Register
+from gateway.rules.rows import Log
+from gateway.store.port import Reading
+
+
+class Registry:
+    """Holds the current register. Read ``current`` freely; inside a transaction ask ``at`` for that moment's."""
+
+    def __init__(self) -> None:
+        self.current = Register.empty()
+
+    async def at(self, reading: Reading) -> Register:
+        """Give the register as the snapshot or transaction has it, folding only what is new."""
+        head = (await reading.head(Log.REGISTER)).head
+        state = self.current
+        if state.size < head.size:
+            for body in await reading.bodies(Log.REGISTER, state.size, head.size):
+                state = state.apply(body or b"")
+            self.current = state
+        return state

@@ -1,0 +1,1 @@
+"""HTTP: routes as a table, handlers that read, call a flow and serialise, problems at the edge."""

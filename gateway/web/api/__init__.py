@@ -1,0 +1,1 @@
+"""The API for systems: ``/v1``, the logs, health."""

@@ -1,0 +1,89 @@
+"""Who is at the other end: the client certificate, checked against the register on every request (T8, T9).
+
+Revocation and suspension count at once, also on connections that are open already; TLS session tickets are off,
+because resumption would skip the check (STACK: shown with OpenSSL).
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections import OrderedDict
+
+from aiohttp import web
+from cryptography import x509
+
+from gateway.errors import RejectedError
+from gateway.flow.gate import Peer
+from gateway.flow.registry import Registry
+from keys.certificates import oin_of
+from keys.errors import CertificateError
+from schemas.problems import Problem
+
+_REMEMBERED = 1024
+
+
+class PeerCheck:
+    """Turns a connection into a participant."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._parsed: OrderedDict[bytes, Peer] = OrderedDict()
+
+    def peer(self, request: web.Request) -> Peer:
+        """Give the participant at the other end.
+
+        Raises:
+            RejectedError: no certificate, none of ours, revoked, or its holder is suspended.
+        """
+        der = _certificate(request)
+        if der is None:
+            raise RejectedError(Problem.CERTIFICAAT_ONTBREEKT)
+        peer = self._parse(der)
+        register = self._registry.current
+        if register.certificates.get(peer.serial) != peer.oin:
+            raise RejectedError(Problem.CERTIFICAAT_ONBEKEND)
+        if peer.serial in register.revoked:
+            raise RejectedError(Problem.CERTIFICAAT_INGETROKKEN)
+        party = register.party(peer.oin)
+        if party is None or party.geschorst:
+            raise RejectedError(Problem.DEELNEMER_GESCHORST)
+        return peer
+
+    def _parse(self, der: bytes) -> Peer:
+        known = self._parsed.get(der)
+        if known is not None:
+            return known
+        certificate = x509.load_der_x509_certificate(der)
+        try:
+            peer = Peer(oin_of(certificate), f"{certificate.serial_number:x}")
+        except CertificateError:
+            raise RejectedError(Problem.CERTIFICAAT_ONBEKEND) from None
+        self._parsed[der] = peer
+        if len(self._parsed) > _REMEMBERED:
+            self._parsed.popitem(last=False)
+        return peer
+
+
+def _certificate(request: web.Request) -> bytes | None:
+    transport = request.transport
+    tls = transport.get_extra_info("ssl_object") if transport else None
+    if isinstance(tls, (ssl.SSLObject, ssl.SSLSocket)):
+        return tls.getpeercert(binary_form=True)
+    return None
+
+
+def server_context(certificate: str, key: str, authority: str) -> ssl.SSLContext:
+    """Make the TLS context: 1.2 or better, NCSC "good" or "sufficient" suites, client certificate optional.
+
+    Optional, because ``openapi.json`` and the checkpoints are public; every other route demands one (API Design Rules).
+    ``certificate`` and ``key`` are PEM file paths, ``authority`` a PEM text.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL")
+    context.num_tickets = 0
+    context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION
+    context.load_cert_chain(certificate, key)
+    context.load_verify_locations(cadata=authority)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    return context

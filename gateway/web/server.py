@@ -1,0 +1,139 @@
+"""The server: one application from a table of routes, mutual TLS, limits, and what every answer carries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
+from gateway.flow.gate import Peer
+from gateway.web.peers import PeerCheck
+from gateway.web.problems import respond
+from schemas.problems import Problem
+from schemas.strict import NotStrictJsonError, parse_json
+
+API_VERSION = "1.0.0"
+BODY_SECONDS = 15.0
+MAX_BODY = 16 * 2**20
+
+SECURITY_HEADERS = {
+    "API-Version": API_VERSION,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Who(StrEnum):
+    """Who may use a route. A route without one cannot be made (T7)."""
+
+    PUBLIC = "public"
+    PARTY = "party"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as a handler sees it: the peer is known to be an active participant on a ``PARTY`` route."""
+
+    request: web.Request
+    peer: Peer | None
+
+    @property
+    def party(self) -> Peer:
+        """The participant; only on ``PARTY`` routes."""
+        if self.peer is None:
+            raise RejectedError(Problem.CERTIFICAAT_ONTBREEKT)
+        return self.peer
+
+    async def json(self) -> Any:  # noqa: ANN401 - JSON is any of six things
+        """Read the body: strict JSON, bounded in size and time."""
+        if self.request.content_type != "application/json":
+            raise RejectedError(Problem.MEDIATYPE_ONBEKEND)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await self.request.read()
+        except TimeoutError:
+            raise RejectedError(Problem.TE_LANGZAAM) from None
+        except web.HTTPRequestEntityTooLarge:
+            raise RejectedError(Problem.TE_GROOT) from None
+        try:
+            return parse_json(body)
+        except NotStrictJsonError as error:
+            raise RejectedError(Problem.GEEN_JSON, str(error), [("#", str(error))]) from None
+
+
+Handler = Callable[[Call], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the table."""
+
+    method: str
+    path: str
+    who: Who
+    handler: Handler
+
+
+PEERS = web.AppKey("peers", PeerCheck)
+COUNTS = web.AppKey("counts", Counter[str])
+ROUTES = web.AppKey("routes", list[Route])
+
+
+def make_app(routes: Sequence[Route], peers: PeerCheck, stopping: Callable[[], None]) -> web.Application:
+    """Build the application; ``stopping`` runs when it begins to shut down, so that long polls end."""
+    app = web.Application(middlewares=[_edge], client_max_size=MAX_BODY, handler_args={"auto_decompress": False})
+    app[PEERS] = peers
+    app[COUNTS] = Counter()
+    app[ROUTES] = list(routes)
+    for route in routes:
+        app.router.add_route(route.method, route.path, _guarded(route))
+
+    async def on_shutdown(_: web.Application) -> None:  # noqa: RUF029 - aiohttp awaits it
+        stopping()
+
+    app.on_shutdown.append(on_shutdown)
+    return app
+
+
+def _guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        peer = request.app[PEERS].peer(request) if route.who is Who.PARTY else None
+        return await route.handler(Call(request, peer))
+
+    return handle
+
+
+@web.middleware
+async def _edge(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    try:
+        response = await handler(request)
+    except web.HTTPNotFound:
+        response = respond(RejectedError(Problem.NIET_GEVONDEN), request)
+    except web.HTTPMethodNotAllowed as error:
+        response = respond(RejectedError(Problem.METHODE_ONBEKEND), request)
+        response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+    except (RejectedError, UnavailableError) as error:
+        request.app[COUNTS][error.code.value] += 1
+        response = respond(error, request)
+    except GatewayError as error:
+        structlog.get_logger().error("evidence", kind=type(error).__name__, detail=error.detail)
+        response = respond(error, request)
+    except Exception:  # noqa: BLE001 - the last edge: a bare 500, and the reason in the log only
+        structlog.get_logger().exception("unexpected", route=str(request.match_info.route.resource))
+        response = respond(EvidenceError(), request)
+    response.headers.update(SECURITY_HEADERS)
+    if response.status in (408, 413):  # the rest of the body may still be on its way
+        response.force_close()
+    return response
