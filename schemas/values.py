@@ -147,6 +147,11 @@ class Salt(Text):
             raise ValueError("a salt has 16 bytes")
         return str.__new__(cls, base64.urlsafe_b64encode(raw)[:22].decode())
 
+    @property
+    def raw(self) -> bytes:
+        """The 16 bytes."""
+        return base64.urlsafe_b64decode(self + "==")
+
 
 class Postcode(Text):
     """A Dutch postcode without a space; SA, SD and SS are never issued."""

@@ -124,5 +124,3 @@ async def _demand_same_history(view: Reading, log: Log, last: tuple[int, Digest]
     hashes = {span: await view.hashes(log, span.level, span.start, span.end) for span in plan.tiles}
     if plan.compute(hashes) != last[1].raw:
         raise EvidenceError(f"the {log.value} log has another history than what was signed before")
-
-

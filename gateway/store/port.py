@@ -110,6 +110,9 @@ class Keeping(Reading, Protocol):
     async def invitation(self, secret_hash: bytes) -> tuple[Oin, str, tuple[Mailbox, ...], int, str | None] | None:
         """An invitation: whom, name, mailboxes, until when, and the answer it was used for (JSON), if it was."""
 
+    async def withdraw(self, oin: Oin) -> None:
+        """Drop a participant's unused invitations."""
+
     async def use_invitation(self, secret_hash: bytes, answer: str) -> None:
         """Note what an invitation was used for: a repeat gets the same answer."""
 
@@ -137,9 +140,6 @@ class Transaction(Keeping, Protocol):
 
         The entry that tells of it is appended in the same transaction.
         """
-
-    async def withdraw(self, oin: Oin, logged: Logged) -> None:
-        """Drop the unused invitations of a suspended participant."""
 
 
 class Store(Protocol):

@@ -38,6 +38,8 @@ class Who(StrEnum):
 
     PUBLIC = "public"
     PARTY = "party"
+    ADMIN = "admin"
+    """Whoever can open the local socket; the server on the network refuses such routes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,18 @@ ROUTES = web.AppKey("routes", list[Route])
 
 
 def make_app(routes: Sequence[Route], peers: PeerCheck, stopping: Callable[[], None]) -> web.Application:
-    """Build the application; ``stopping`` runs when it begins to shut down, so that long polls end."""
+    """Build the application for the network; ``stopping`` runs when it begins to shut down, so that long polls end."""
+    if any(route.who is Who.ADMIN for route in routes):
+        raise ValueError("administration is never served on the network")
+    return _app(routes, peers, stopping)
+
+
+def make_local_app(routes: Sequence[Route], peers: PeerCheck) -> web.Application:
+    """Build the application for the local socket."""
+    return _app(routes, peers, lambda: None)
+
+
+def _app(routes: Sequence[Route], peers: PeerCheck, stopping: Callable[[], None]) -> web.Application:
     app = web.Application(middlewares=[_edge], client_max_size=MAX_BODY, handler_args={"auto_decompress": False})
     app[PEERS] = peers
     app[COUNTS] = Counter()

@@ -43,6 +43,10 @@ class SqliteKeeping(SqliteReading):
         """See the port."""
         await self._many(SQL["invite"], [(secret_hash, oin, naam, json.dumps(list(mailboxes)), until)])
 
+    async def withdraw(self, oin: Oin) -> None:
+        """See the port."""
+        await self._many(SQL["withdraw"], [(oin,)])
+
     async def use_invitation(self, secret_hash: bytes, answer: str) -> None:
         """See the port."""
         await self._many(SQL["use_invitation"], [(answer, secret_hash)])
@@ -126,11 +130,6 @@ class SqliteTransaction(SqliteKeeping):
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
         """See the port."""
         return await self._lane.run(_redeliver, mailbox, start)
-
-    async def withdraw(self, oin: Oin, logged: Logged) -> None:
-        """See the port."""
-        self._demand_entries((logged,))
-        await self._many(SQL["withdraw"], [(oin,)])
 
     def _demand_entries(self, logged: Iterable[Logged]) -> None:
         if not self._appended.issuperset(logged):

@@ -55,21 +55,19 @@ def routes(accept: Accept, collect: Collect, inspect: Inspect) -> list[Route]:
     async def send(call: Call) -> web.Response:
         body = await call.json()
         if isinstance(body, list):
-            items = _valid(_MANY, body)
+            items = valid(_MANY, body)
             verdicts = await accept(call.party, [Content(b.envelop, b.lading) for b in items])
-            return _answer({"uitkomsten": [_verdict(v) for v in verdicts]})
-        item = _valid(_ONE, body)
+            return answer({"uitkomsten": [_verdict(v) for v in verdicts]})
+        item = valid(_ONE, body)
         (verdict,) = await accept(call.party, [Content(item.envelop, item.lading)])
         if isinstance(verdict, GatewayError):
             raise verdict
-        return _answer({"aanvaard": verdict.receipt}, 202, {"Location": _location(verdict)})
+        return answer({"aanvaard": verdict.receipt}, 202, {"Location": _location(verdict)})
 
     async def collected(call: Call) -> web.Response:
-        body = _valid(_ROUND, await call.json())
-        request = Request(
-            body.postvak, body.ontvangstbewijzen, body.gezien, body.maximum, body.wachten, body.vanaf
-        )
-        return _answer(_collected(await collect(call.party, request)))
+        body = valid(_ROUND, await call.json())
+        request = Request(body.postvak, body.ontvangstbewijzen, body.gezien, body.maximum, body.wachten, body.vanaf)
+        return answer(_collected(await collect(call.party, request)))
 
     async def message(call: Call) -> web.Response:
         match = call.request.match_info
@@ -77,7 +75,7 @@ def routes(accept: Accept, collect: Collect, inspect: Inspect) -> list[Route]:
             oin, message_id = Oin(match["oin"]), MessageId(match["id"])
         except ValueError:
             raise RejectedError(Problem.NIET_GEVONDEN) from None
-        return _answer(_standing(await inspect.message(call.party, oin, message_id)))
+        return answer(_standing(await inspect.message(call.party, oin, message_id)))
 
     async def dossier(call: Call) -> web.Response:
         try:
@@ -85,7 +83,7 @@ def routes(accept: Accept, collect: Collect, inspect: Inspect) -> list[Route]:
         except ValueError:
             raise RejectedError(Problem.NIET_GEVONDEN) from None
         found = await inspect.dossier(call.party, dossier)
-        return _answer({"dossier": dossier, "berichten": [_standing(s) for s in found]})
+        return answer({"dossier": dossier, "berichten": [_standing(s) for s in found]})
 
     return [
         Route("POST", "/v1/berichten", Who.PARTY, send),
@@ -95,7 +93,8 @@ def routes(accept: Accept, collect: Collect, inspect: Inspect) -> list[Route]:
     ]
 
 
-def _valid(adapter: TypeAdapter[T], body: Any) -> T:  # noqa: ANN401 - JSON is any of six things
+def valid(adapter: TypeAdapter[T], body: Any) -> T:  # noqa: ANN401 - JSON is any of six things
+    """Parse a body, or raise ``RejectedError`` with every fault at once."""
     try:
         return adapter.validate_python(body)
     except ValidationError as error:
@@ -106,7 +105,8 @@ def _valid(adapter: TypeAdapter[T], body: Any) -> T:  # noqa: ANN401 - JSON is a
         raise RejectedError(Problem.ONGELDIGE_INVOER, "", faults) from None
 
 
-def _answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:  # noqa: ANN401
+def answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:  # noqa: ANN401
+    """Answer with JSON."""
     return web.Response(body=canonical_json(value), status=status, content_type="application/json", headers=headers)
 
 

@@ -1,0 +1,75 @@
+"""Settings of one exchange: from the command line, then ``SEINPOST_*``, then ``seinpost.toml`` in its folder.
+
+``origins`` tells for each setting where its value came from; ``config show`` prints that.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gateway.errors import ConfigurationError
+from schemas.envelope import Origin
+
+FILE = "seinpost.toml"
+PREFIX = "SEINPOST_"
+
+
+class Settings(BaseModel):
+    """What an operator may set. Every setting has a safe default, but for the exchange's own name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    beurs: Origin
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8443
+    names: tuple[str, ...] = ("localhost", "127.0.0.1")
+    certificate_days: Annotated[int, Field(ge=1, le=825)] = 397
+    invitation_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 24 * 7
+    lease_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    checkpoint_seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
+    expiry_seconds: Annotated[float, Field(gt=0, le=3600)] = 5.0
+    crypto_threads: Annotated[int, Field(ge=1, le=64)] = 2
+    body_seconds: Annotated[float, Field(gt=0, le=15)] = 12.0
+    workers: Annotated[int, Field(ge=1)] = 1
+
+
+def load(folder: Path, overrides: Mapping[str, Any] | None = None) -> tuple[Settings, dict[str, str]]:
+    """Give the settings of the exchange in ``folder``, and for each where it came from.
+
+    Raises:
+        ConfigurationError: the file is missing or unreadable, or a setting is unknown or wrong; the text names it.
+    """
+    file = _read(folder / FILE)
+    environment = {
+        key.removeprefix(PREFIX).lower(): value
+        for key, value in os.environ.items()
+        if key.startswith(PREFIX) and key.removeprefix(PREFIX).lower() in Settings.model_fields
+    }
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    origins = dict.fromkeys(Settings.model_fields, "default")
+    origins |= dict.fromkeys(file, FILE)
+    origins |= {key: f"{PREFIX}{key.upper()}" for key in environment}
+    origins |= dict.fromkeys(given, "command line")
+    try:
+        settings = Settings.model_validate({**file, **environment, **given})
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        raise ConfigurationError(f"settings in {folder}: {faults}") from None
+    if settings.workers > 1:
+        raise ConfigurationError("the embedded database serves one process: set workers to 1")
+    return settings, origins
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path} is not there; make an exchange with: seinpost init {path.parent}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} is not TOML: {error}") from None

@@ -1,0 +1,59 @@
+"""Administration over the local socket: the same flows, for whoever may open it."""
+
+from __future__ import annotations
+
+import base64
+
+from aiohttp import web
+
+from gateway.errors import RejectedError
+from gateway.flow.onboard import Onboard
+from gateway.flow.registry import Registry
+from gateway.store.port import Store
+from gateway.web.api.messages import answer
+from gateway.web.api.parties import describe, listing
+from gateway.web.server import Call, Route, Who
+from keys.certificates import authority_fingerprint
+from schemas.problems import Problem
+from schemas.values import Oin
+
+
+def routes(onboard: Onboard, registry: Registry, store: Store) -> list[Route]:
+    """The rows of this module."""
+
+    async def invite(call: Call) -> web.Response:
+        secret = await onboard.invite(_oin(call))
+        shown = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
+        return answer({"uitnodiging": f"SP1.{shown}.{authority_fingerprint(onboard.authority.certificate_pem)}"}, 201)
+
+    async def parties(_: Call) -> web.Response:  # noqa: RUF029 - a handler is awaited
+        return answer(listing(registry.current))
+
+    async def party(call: Call) -> web.Response:  # noqa: RUF029 - a handler is awaited
+        found = registry.current.party(_oin(call))
+        if found is None:
+            raise RejectedError(Problem.NIET_GEVONDEN)
+        return answer(describe(registry.current, found))
+
+    async def suspend(call: Call) -> web.Response:
+        await onboard.suspend(_oin(call))
+        return answer({"geschorst": _oin(call)})
+
+    async def counts(_: Call) -> web.Response:
+        async with store.read() as view:
+            return answer(dict(await view.counts()))
+
+    return [
+        Route("GET", "/beheer/deelnemers", Who.ADMIN, parties),
+        Route("GET", "/beheer/deelnemers/{oin}", Who.ADMIN, party),
+        Route("POST", "/beheer/deelnemers/{oin}/_uitnodigen", Who.ADMIN, invite),
+        Route("POST", "/beheer/deelnemers/{oin}/_schorsen", Who.ADMIN, suspend),
+        Route("GET", "/beheer/tellingen", Who.ADMIN, counts),
+    ]
+
+
+def _oin(call: Call) -> Oin:
+    try:
+        return Oin(call.request.match_info["oin"])
+    except ValueError:
+        raise RejectedError(Problem.NIET_GEVONDEN) from None

@@ -1,0 +1,81 @@
+"""Listening: the sockets, and the watch over connections that say nothing.
+
+aiohttp has no time limit for a request's head (RELIABILITY §0.4), so a watch closes every connection that has
+not completed a head in time; bodies have their own limit in ``server``, idle connections aiohttp's keep-alive limit,
+and a stalled handshake that of ``ssl``. All are under 15 seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from aiohttp import web
+
+HEAD_SECONDS = 12.0
+WATCH_SECONDS = 1.0
+HANDSHAKE_SECONDS = 10.0
+IDLE_SECONDS = 14.0
+
+
+@asynccontextmanager
+async def listening(app: web.Application, host: str, port: int, tls: ssl.SSLContext) -> AsyncIterator[int]:
+    """Serve ``app`` over TLS while inside; gives the port. On leaving, running requests may finish."""
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=10.0)
+    await runner.setup()
+    if runner.server is None:
+        raise RuntimeError("aiohttp set up no server")
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        runner.server, host, port, ssl=tls, ssl_handshake_timeout=HANDSHAKE_SECONDS, ssl_shutdown_timeout=2.0, backlog=512
+    )
+    watch = asyncio.create_task(_watch(runner.server))
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+        server.close()
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def listening_locally(app: web.Application, path: Path) -> AsyncIterator[None]:
+    """Serve ``app`` on a unix socket that only this user can open; who can open it is the administrator."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    before = os.umask(0o177)
+    try:
+        await web.UnixSite(runner, str(path)).start()
+    finally:
+        os.umask(before)
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+        path.unlink(missing_ok=True)
+
+
+async def _watch(server: web.Server[web.Request]) -> None:
+    """Close connections that have not completed one request head in time."""
+    seen: WeakKeyDictionary[web.RequestHandler[web.Request], float] = WeakKeyDictionary()
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        now = loop.time()
+        for connection in server.connections:
+            since = seen.setdefault(connection, now)
+            if since == 0.0:
+                continue
+            if connection._request_count or connection._request_in_progress:  # noqa: SLF001 - aiohttp offers no other way
+                seen[connection] = 0.0
+            elif now - since > HEAD_SECONDS:
+                connection.force_close()

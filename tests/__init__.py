@@ -1,0 +1,1 @@
+"""Everything is held against its promise here."""
