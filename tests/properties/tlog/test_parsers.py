@@ -15,8 +15,6 @@ from gateway.tlog.tiles import parse_tile_path, tile_path
 SIGNER = NoteSigner("seinpost.example/verkeer", bytes(32))
 NOTE = sign_checkpoint(Checkpoint(SIGNER.name, 12, bytes(32)), SIGNER)
 TEXTS = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]) | st.just("\n")).map(lambda t: t + "\n")
-    lambda t: t + "\n"
-)
 
 
 @settings(deadline=None)
