@@ -19,9 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from keys.errors import CertificateError
-from keys.subjects import fingerprint, load_certificate, load_ec_key, read_request, text_attribute
-from schemas.strict import NotStrictJsonError, canonical_json, parse_json
-from schemas.values import Oin, from_milliseconds, to_milliseconds
+from keys.subjects import fingerprint, load_certificate, load_ec_key, make_tls_key, read_request, text_attribute
+from schemas.values import Oin, to_milliseconds
 
 _SKEW = timedelta(minutes=5)
 """How far a peer's clock may be behind on the day that a certificate is made."""
@@ -30,14 +29,17 @@ _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9](
 
 
 class Authority:
-    """The authority's key, its own certificate, and what it revoked. ``dump`` it into the key ring after a change."""
+    """The authority's key and its own certificate.
+
+    It keeps no list of what it issued or revoked: that is in the register log, and nothing changes without an
+    entry there (law 2).
+    """
 
     def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
         if key.public_key() != certificate.public_key():
             raise CertificateError("the authority's key does not belong to its certificate")
         self._key = key
         self.certificate = certificate
-        self._revoked: dict[int, datetime] = {}
 
     @classmethod
     def create(cls, common_name: str, now: datetime, years: int = 10) -> Self:
@@ -81,28 +83,28 @@ class Authority:
         builder = self._leaf(subject, read_request(request), now, days)
         return self._sign(builder.add_extension(_purpose(ExtendedKeyUsageOID.CLIENT_AUTH), critical=False))
 
-    def issue_server(self, request: bytes | str, hosts: Sequence[str], now: datetime, days: int = 365) -> str:
-        """Certify the exchange's own address: host names (small letters, no wildcard) and IP addresses. Returns PEM.
+    def issue_server(self, hosts: Sequence[str], now: datetime, days: int = 365) -> tuple[str, str]:
+        """Make a key and a certificate for the exchange's own address, both PEM; the key is a secret.
+
+        ``hosts`` are names (small letters, no wildcard) and IP addresses; the first is the subject.
 
         Raises:
-            CertificateError: the request proves no possession of a key, or a host has another form.
+            CertificateError: there is no host, or one has another form.
         """
         if not hosts:
             raise CertificateError("a server certificate names at least one host")
-        subject = x509.Name([text_attribute(NameOID.COMMON_NAME, hosts[0][:64])])
         names = x509.SubjectAlternativeName([_host(host) for host in hosts])
-        builder = self._leaf(subject, read_request(request), now, days).add_extension(names, critical=False)
-        return self._sign(builder.add_extension(_purpose(ExtendedKeyUsageOID.SERVER_AUTH), critical=False))
+        subject = x509.Name([text_attribute(NameOID.COMMON_NAME, hosts[0][:64])])
+        key = make_tls_key()
+        builder = self._leaf(subject, load_ec_key(key).public_key(), now, days).add_extension(names, critical=False)
+        certificate = self._sign(builder.add_extension(_purpose(ExtendedKeyUsageOID.SERVER_AUTH), critical=False))
+        return key.decode("ascii"), certificate
 
-    def revoke(self, serial: int, now: datetime) -> None:
-        """Revoke a certificate; the first moment stays. It counts from the next ``revocation_list``."""
-        self._revoked.setdefault(serial, now)
-
-    def revocation_list(self, now: datetime, revoked: Iterable[int] = (), days: int = 7) -> str:
+    def revocation_list(self, now: datetime, revoked: Iterable[int], days: int = 7) -> str:
         """Give the signed list as of ``now``, good for ``days`` (PEM).
 
-        ``revoked`` adds serial numbers that the register knows as revoked; they count from ``now``. The list's
-        number is the moment itself, so it grows without being kept.
+        ``revoked`` are the serial numbers that the register knows as revoked; since when stands there, here they
+        carry the moment of the list. The list's number is that moment too, so it grows without being kept.
         """
         issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         builder = (
@@ -113,32 +115,24 @@ class Authority:
             .add_extension(x509.CRLNumber(to_milliseconds(now)), critical=False)
             .add_extension(issuer_key, critical=False)
         )
-        for serial, moment in sorted({**dict.fromkeys(revoked, now), **self._revoked}.items()):
-            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(_second(moment))
+        for serial in sorted(set(revoked)):
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(_second(now))
             builder = builder.add_revoked_certificate(entry.build())
         return builder.sign(self._key, SHA256()).public_bytes(Encoding.PEM).decode("ascii")
 
-    def dump(self) -> bytes:
-        """Give the whole authority as bytes. They are a secret: ``KeyRing.put_secret`` is the place for them."""
-        key = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
-        revoked = {f"{serial:x}": to_milliseconds(moment) for serial, moment in self._revoked.items()}
-        return canonical_json({"sleutel": key, "certificaat": self.certificate_pem, "ingetrokken": revoked})
+    def to_pem(self) -> bytes:
+        """Give key and certificate, one PEM after the other: a secret, for ``KeyRing.put_secret``."""
+        key = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return key + self.certificate_pem.encode("ascii")
 
     @classmethod
-    def parse(cls, data: bytes) -> Self:
-        """Read what ``dump`` gave.
+    def from_pem(cls, pem: bytes) -> Self:
+        """Read what ``to_pem`` gave.
 
         Raises:
             CertificateError: it is nothing of the kind, or key and certificate differ.
         """
-        try:
-            members = parse_json(data)
-            authority = cls(load_ec_key(members["sleutel"].encode()), load_certificate(members["certificaat"]))
-            for serial, moment in members["ingetrokken"].items():
-                authority.revoke(int(serial, 16), from_milliseconds(moment))
-        except (NotStrictJsonError, KeyError, TypeError, ValueError, AttributeError, OverflowError):
-            raise CertificateError("not an authority that was written down here") from None
-        return authority
+        return cls(load_ec_key(pem), load_certificate(pem))
 
     def _leaf(
         self, subject: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime, days: int

@@ -6,6 +6,7 @@ from keys.authority import Authority
 from keys.errors import CertificateError
 from keys.revocation import RevocationList
 from keys.subjects import (
+    authority_fingerprint,
     fingerprint,
     load_certificate,
     load_ec_key,
@@ -20,6 +21,7 @@ __all__ = [
     "Authority",
     "CertificateError",
     "RevocationList",
+    "authority_fingerprint",
     "fingerprint",
     "load_certificate",
     "load_ec_key",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 
@@ -43,8 +42,3 @@ def spell_fingerprint(digest: bytes) -> str:
     """Spell a digest for comparison by people: hexadecimal in groups of four, which survive a telephone."""
     digits = digest.hex()
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
-
-
-def sha256(data: bytes) -> bytes:
-    """Digest bytes."""
-    return hashlib.sha256(data).digest()

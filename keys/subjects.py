@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from keys.encoding import sha256, spell_fingerprint
+from keys.encoding import spell_fingerprint
 from keys.errors import CertificateError
-from schemas.values import Oin
+from keys.es256 import PrivateSigningKey
+from schemas.values import Digest, Oin
 
 SOUND_HASHES = (SHA256, SHA384, SHA512)
 _MAX_PEM = 16_384
@@ -46,8 +47,8 @@ def load_ec_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def make_request(key: bytes, name: str) -> str:
-    """Make a certificate request (PEM) signed with ``key`` (PEM), which proves that its maker holds it.
+def make_request(key: PrivateSigningKey | bytes, name: str) -> str:
+    """Make a certificate request (PEM) signed with ``key`` (or its PEM), which proves that its maker holds it.
 
     ``name`` helps the reader; the authority writes the subject itself.
 
@@ -55,7 +56,8 @@ def make_request(key: bytes, name: str) -> str:
         CertificateError: the key or the name cannot be used.
     """
     subject = x509.Name([text_attribute(NameOID.COMMON_NAME, name)])
-    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(load_ec_key(key), SHA256())
+    handle = key.handle if isinstance(key, PrivateSigningKey) else load_ec_key(key)
+    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(handle, SHA256())
     return request.public_bytes(Encoding.PEM).decode("ascii")
 
 
@@ -109,8 +111,13 @@ def oin_of(certificate: x509.Certificate | bytes | str) -> Oin:
 
 def fingerprint(certificate: x509.Certificate | bytes | str) -> str:
     """Give the SHA-256 of the whole certificate as people compare it, in groups of four."""
+    return spell_fingerprint(authority_fingerprint(certificate).raw)
+
+
+def authority_fingerprint(certificate: x509.Certificate | bytes | str) -> Digest:
+    """Give the SHA-256 of the whole certificate in base64url, as an invitation carries it."""
     known = certificate if isinstance(certificate, x509.Certificate) else load_certificate(certificate)
-    return spell_fingerprint(sha256(known.public_bytes(Encoding.DER)))
+    return Digest.of(known.public_bytes(Encoding.DER))
 
 
 def serial_hex(certificate: x509.Certificate | bytes | str) -> str:
