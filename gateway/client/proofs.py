@@ -1,0 +1,158 @@
+"""Receipts read as what they are: signed by the one role that may sign that kind, or evidence against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from gateway.client.trust import Trust
+from gateway.errors import EvidenceError
+from keys import signing
+from keys.errors import KeysError
+from keys.jwk import PrivateSigningKey
+from schemas.envelope import MalformedError
+from schemas.notices import NietAfgeleverd
+from schemas.receipts import (
+    Aanvaard,
+    Afgewezen,
+    Geboekt,
+    Geweigerd,
+    Ontvangen,
+    Receipt,
+    ReceiptKind,
+    RecipientReceipt,
+    parse_recipient_receipt,
+)
+from schemas.values import Digest, Mailbox, MessageId
+
+R = TypeVar("R", Aanvaard, Afgewezen, Geboekt, NietAfgeleverd)
+_KINDS: Mapping[type[Receipt], ReceiptKind] = {
+    Aanvaard: ReceiptKind.AANVAARD,
+    Afgewezen: ReceiptKind.AFGEWEZEN,
+    Geboekt: ReceiptKind.GEBOEKT,
+    NietAfgeleverd: ReceiptKind.NIET_AFGELEVERD,
+}
+
+_MODELS: Mapping[ReceiptKind, type[Receipt]] = {
+    **{kind: model for model, kind in _KINDS.items()},
+    ReceiptKind.ONTVANGEN: Ontvangen,
+    ReceiptKind.GEWEIGERD: Geweigerd,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The message that a receipt must be about, to the digest."""
+
+    id: MessageId
+    source: Mailbox
+    ontvanger: Mailbox
+    digest: Digest
+
+    def check(self, receipt: Receipt) -> None:
+        """Refuse a receipt about anything else.
+
+        Raises:
+            EvidenceError: it is about another message.
+        """
+        if (receipt.id, receipt.source, receipt.ontvanger, receipt.digest) != (
+            self.id,
+            self.source,
+            self.ontvanger,
+            self.digest,
+        ):
+            raise EvidenceError(f"a receipt {receipt.soort} is about another message than {self.id}")
+
+
+def read_exchange(jws: str, model: type[R], trust: Trust, subject: Subject | None = None) -> R:
+    """Read a receipt of the exchange.
+
+    On return its receipt key, as the register log has it, signed exactly this kind of receipt, its leaf
+    is in this exchange's traffic log, and it is about ``subject`` if one is given.
+
+    Raises:
+        EvidenceError: anything of this does not hold.
+    """
+    kind = _KINDS[model]
+    try:
+        unverified = signing.read(jws, kind.typ)
+        key = trust.receipt_key(unverified.kid)
+        if key is None:
+            raise EvidenceError(f"a receipt {kind.value} under a key that the register does not have")
+        receipt = model.parse(signing.verify(unverified, key))
+    except (KeysError, MalformedError) as error:
+        raise EvidenceError(f"no valid receipt {kind.value}: {error}") from error
+    if receipt.logboek.oorsprong != f"{trust.beurs}/verkeer":
+        raise EvidenceError(f"a receipt {kind.value} quotes another exchange's log")
+    if subject is not None:
+        subject.check(receipt)
+    return receipt
+
+
+def read_recipient(jws: str, trust: Trust, subject: Subject, leaf: Digest) -> RecipientReceipt:
+    """Read the receipt that a recipient signed for our message, whose *aanvaard* stands at ``leaf``.
+
+    Raises:
+        EvidenceError: the recipient's registered key did not sign this, about this message.
+    """
+    kind = kind_of(jws)
+    try:
+        unverified = signing.read(jws, kind.typ)
+        key = trust.any_signing_key(subject.ontvanger, unverified.kid)
+        if key is None:
+            raise EvidenceError("a receipt under a key that the register does not have for the recipient")
+        receipt = parse_recipient_receipt(kind, signing.verify(unverified, key))
+    except (KeysError, MalformedError) as error:
+        raise EvidenceError(f"no valid receipt {kind.value}: {error}") from error
+    subject.check(receipt)
+    if receipt.blad != leaf:
+        raise EvidenceError("a recipient's receipt quotes another acceptance of the message")
+    return receipt
+
+
+def read_geboekt(jws: str, bewijs: str, trust: Trust, subject: Subject) -> Geboekt:
+    """Read the exchange's statement that it logged exactly the receipt ``bewijs``.
+
+    Raises:
+        EvidenceError: it says something else.
+    """
+    geboekt = read_exchange(jws, Geboekt, trust, subject)
+    if geboekt.bewijs != signing.digest(bewijs):
+        raise EvidenceError("a receipt geboekt is about another receipt")
+    return geboekt
+
+
+def kind_of(jws: str) -> ReceiptKind:
+    """Tell which kind of receipt a JWS claims to be, by its ``typ``.
+
+    Raises:
+        EvidenceError: none that exists.
+    """
+    for kind in ReceiptKind:
+        try:
+            signing.read(jws, kind.typ)
+        except KeysError:
+            continue
+        return kind
+    raise EvidenceError("a receipt of no known kind")
+
+
+def sign_receipt(receipt: Ontvangen | Geweigerd, key: PrivateSigningKey) -> str:
+    """Sign a recipient's receipt: deterministic, so that the same stored facts give the same bytes."""
+    return signing.sign(receipt.spell(), key, ReceiptKind(receipt.soort).typ)
+
+
+def claimed_subject(jws: str) -> tuple[ReceiptKind, Subject]:
+    """Tell what kind of receipt this claims to be and about which message, unverified: enough to look it up.
+
+    Raises:
+        EvidenceError: it is no receipt at all.
+    """
+    kind = kind_of(jws)
+    try:
+        payload = signing.read(jws, kind.typ).payload
+        claim: Receipt = _MODELS[kind].parse(payload)
+    except (KeysError, MalformedError) as error:
+        raise EvidenceError(f"no receipt {kind.value}") from error
+    return kind, Subject(claim.id, claim.source, claim.ontvanger, claim.digest)

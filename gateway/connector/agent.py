@@ -1,0 +1,183 @@
+"""The loop of one party: send, collect, replay the register, hold the exchange to its promises; until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+
+from gateway.client.post import Post
+from gateway.client.transport import Transport
+from gateway.client.trust import Trust
+from gateway.clock import Clock
+from gateway.connector import inbox, ledger
+from gateway.connector.backoff import Backoff
+from gateway.connector.collecting import Collecting, Gain
+from gateway.connector.desk import Desk
+from gateway.connector.intake import Intake
+from gateway.connector.promises import Promises
+from gateway.connector.register import Replay
+from gateway.connector.sending import Sending
+from gateway.connector.spool import Spool
+from gateway.errors import EvidenceError, RejectedError, UnavailableError
+
+IDLE_SECONDS = 0.25
+"""How soon a message that another process spooled is noticed."""
+LONG_POLL_SECONDS = 20
+UPKEEP_SECONDS = 5.0
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """What an agent needs of its party."""
+
+    name: str
+    spool: Spool
+    desk: Desk
+    replay: Replay
+    intakes: Sequence[Intake]
+    clock: Clock
+    chance: Callable[[], float]
+    verkeer: str
+
+
+@dataclass(slots=True)
+class Agent:
+    """Works for one party over one transport."""
+
+    party: Party
+    transport: Transport
+    sending: Sending = field(init=False)
+    collecting: list[Collecting] = field(init=False)
+    promises: Promises = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the parts together; nothing is read or sent yet."""
+        p, post = self.party, Post(self.transport)
+
+        def trust() -> Trust:
+            return p.replay.trust
+
+        refresh = partial(p.replay.refresh, self.transport)
+        self.sending = Sending(p.spool, p.desk, post, p.clock, trust, refresh)
+        self.collecting = [Collecting(p.spool, p.desk, post, p.clock, one, trust, refresh) for one in p.intakes]
+        self.promises = Promises(p.spool, p.desk, self.transport, p.clock, p.verkeer)
+
+    async def step(self) -> Gain:
+        """Do one round of everything, without waiting; give what the mailboxes brought together.
+
+        Raises:
+            EvidenceError: recorded as a grave alarm; nothing more is sent until a person settles it.
+            UnavailableError: no answer; call again later.
+            RejectedError: the exchange refuses this party.
+        """
+        async with self._watch():
+            await self.upkeep()
+            await self.sending()
+            gains = [await collect() for collect in self.collecting]
+            await self.promises()
+        return sum(gains, Gain())
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set. What was begun is finished or will be repeated; nothing is lost.
+
+        Raises:
+            EvidenceError: recorded as a grave alarm; a person must look before this party goes on.
+        """
+        loops: list[Callable[[], Awaitable[float]]] = [
+            self._send,
+            self._keep_up,
+            *(partial(self._collect, one) for one in self.collecting),
+        ]
+        async with self._watch():
+            tasks = [asyncio.create_task(self._repeat(work)) for work in loops]
+            halt = asyncio.create_task(stop.wait())
+            try:
+                done, _ = await asyncio.wait([halt, *tasks], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in [halt, *tasks]:
+                    task.cancel()
+                await asyncio.gather(halt, *tasks, return_exceptions=True)
+            for task in done - {halt}:
+                task.result()
+
+    async def upkeep(self) -> None:
+        """Replay the register further, and judge again what was held for a key that is confirmed by now."""
+        await self.party.replay.refresh(self.transport)
+        await self.party.desk(self._release)
+
+    @asynccontextmanager
+    async def _watch(self) -> AsyncIterator[None]:
+        """Let nothing begin under a grave alarm, and record the one that ends it."""
+        await self.party.desk(self._check_alarm)
+        try:
+            yield
+        except EvidenceError as error:
+            _log.error("evidence does not hold; this party has stopped", party=self.party.name, detail=error.detail)
+            await self.party.desk(self._record_alarm, error)
+            raise
+
+    async def _repeat(self, work: Callable[[], Awaitable[float]]) -> None:
+        backoff = Backoff(self.party.chance)
+        while True:
+            try:
+                await self.party.desk(self._check_alarm)
+                pause = await work()
+                backoff.reset()
+            except UnavailableError as error:
+                pause = backoff.seconds()
+                _log.info(
+                    "the exchange does not answer", party=self.party.name, detail=error.detail, seconds=round(pause, 2)
+                )
+            except RejectedError as error:
+                pause = backoff.seconds()
+                await self.party.desk(self._note_refusal, error)
+            await asyncio.sleep(pause)
+
+    async def _send(self) -> float:
+        return 0.0 if await self.sending() else IDLE_SECONDS
+
+    async def _collect(self, collect: Collecting) -> float:
+        gain = await collect(LONG_POLL_SECONDS)
+        return 0.0 if gain.anything else IDLE_SECONDS
+
+    async def _keep_up(self) -> float:
+        await self.upkeep()
+        kept = await self.promises()
+        return 0.0 if kept else UPKEEP_SECONDS
+
+    def _release(self) -> None:
+        """Judge held messages whose sender is confirmed now."""
+        trust, now = self.party.replay.trust, self.party.clock()
+        with self.party.spool.read() as db:
+            held = [m for m in inbox.held(db) if trust.is_confirmed(m.subject.source)]
+        for one in self.party.intakes:
+            mine = [m for m in held if m.subject.ontvanger == one.mailbox]
+            verdicts = one.judge([m.offered for m in mine], trust)
+            with self.party.spool.record() as db:
+                for message, verdict in zip(mine, verdicts, strict=True):
+                    one.release(db, message, verdict, now)
+                inbox.hand_over(db)
+
+    def _check_alarm(self) -> None:
+        with self.party.spool.read() as db:
+            alarm = ledger.grave_alarm(db)
+        if alarm is not None:
+            raise EvidenceError(alarm)
+
+    def _record_alarm(self, error: EvidenceError) -> None:
+        with self.party.spool.record() as db:
+            if ledger.grave_alarm(db) is None:
+                alarm = ledger.Alarm("bewijs", error.detail[:200], error.detail, grave=True)
+                ledger.raise_alarm(db, alarm, self.party.clock())
+
+    def _note_refusal(self, error: RejectedError) -> None:
+        _log.warning("the exchange refuses us", party=self.party.name, code=error.code.value, detail=error.detail)
+        with self.party.spool.record() as db:
+            ledger.raise_alarm(db, ledger.Alarm("beurs", error.code.value, error.detail), self.party.clock())

@@ -1,0 +1,156 @@
+"""The receiving side of one round: hand in receipts, confirm, collect, judge, store; all of it safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.client.opening import Distrusted, Verdict
+from gateway.client.post import Collected, Post, Round
+from gateway.client.proofs import read_geboekt
+from gateway.client.trust import Trust
+from gateway.clock import Clock
+from gateway.connector import inbox, intake, ledger, returns
+from gateway.connector.desk import Desk
+from gateway.connector.inbox import Incoming
+from gateway.connector.intake import Intake
+from gateway.connector.returns import Returned, Worthless
+from gateway.connector.spool import Db, Spool
+from gateway.errors import EvidenceError, GatewayError, UnavailableError
+from schemas.receipts import Leaf
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What one round brought: new messages, messages handed over, receipts settled, receipts handed in."""
+
+    messages: int = 0
+    handed_over: int = 0
+    settled: int = 0
+    handed_in: int = 0
+    more: bool = False
+
+    def __add__(self, other: Gain) -> Gain:
+        """Give what two rounds brought together."""
+        return Gain(
+            self.messages + other.messages,
+            self.handed_over + other.handed_over,
+            self.settled + other.settled,
+            self.handed_in + other.handed_in,
+            self.more or other.more,
+        )
+
+    @property
+    def anything(self) -> bool:
+        """Tell whether asking again at once makes sense."""
+        return bool(self.more or self.messages or self.settled or self.handed_in)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    receipts: list[Incoming]
+    seen: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    geboekt: str
+    leaf: Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    trust: Trust
+    verdicts: list[Verdict]
+    returned: list[Returned]
+    booked: list[_Booked | GatewayError]
+
+    @property
+    def doubtful(self) -> bool:
+        everything = [*self.verdicts, *self.returned, *self.booked]
+        return any(isinstance(one, Distrusted | Worthless | EvidenceError) for one in everything)
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """Collects one mailbox; ``refresh`` replays the register further and gives what is trusted then."""
+
+    spool: Spool
+    desk: Desk
+    post: Post
+    clock: Clock
+    intake: Intake
+    trust: Callable[[], Trust]
+    refresh: Callable[[], Awaitable[Trust]]
+
+    async def __call__(self, wait_seconds: int = 0, vanaf: int | None = None) -> Gain:
+        """Do one round trip; it waits only when there is nothing to hand in.
+
+        A crash at any point loses nothing: what was not stored is offered again, what was stored is
+        recognised and answered with the same receipt, and a confirmation that got lost is said again.
+
+        Raises:
+            UnavailableError: no answer; call again later.
+            RejectedError: the exchange refuses the whole request.
+        """
+        due = await self.desk(self._due)
+        wait = 0 if due.receipts or due.seen else wait_seconds
+        receipts = [message.receipt or "" for message in due.receipts]
+        asked = Round(self.intake.mailbox, receipts, due.seen, BATCH, wait, vanaf)
+        answer = await self.post.collect(asked)
+        judged = await self.desk(self._judge, due, answer, self.trust())
+        if judged.doubtful:  # the register may have grown since we replayed it: look again before saying so
+            judged = await self.desk(self._judge, due, answer, await self.refresh())
+        return await self.desk(self._take_in, due, answer, judged)
+
+    def _judge(self, due: _Due, answer: Collected, trust: Trust) -> _Judged:
+        with self.spool.read() as db:
+            returned = [returns.judge(db, self.intake.mailbox, back, trust) for back in answer.ontvangstbewijzen]
+        pairs = zip(due.receipts, answer.uitkomsten, strict=True)
+        booked = [_judge_booking(message, outcome, trust) for message, outcome in pairs]
+        return _Judged(trust, self.intake.judge(answer.berichten, trust), returned, booked)
+
+    def _due(self) -> _Due:
+        with self.spool.read() as db:
+            seen = db.execute("SELECT nummer FROM seen WHERE mailbox = ? LIMIT 500", (self.intake.mailbox,))
+            numbers = [int(row[0]) for row in seen]
+            return _Due(inbox.receipts_due(db, self.intake.mailbox, BATCH), numbers)
+
+    def _take_in(self, due: _Due, answer: Collected, judged: _Judged) -> Gain:
+        now, mailbox = self.clock(), self.intake.mailbox
+        with self.spool.record() as db:
+            db.executemany("DELETE FROM seen WHERE mailbox = ? AND nummer = ?", [(mailbox, n) for n in due.seen])
+            pairs = zip(due.receipts, judged.booked, strict=True)
+            handed_in = sum([_record_booking(db, message, outcome, now) for message, outcome in pairs])
+            for offered in answer.berichten:
+                intake.record_gaps(db, offered, mailbox, judged.trust, now)
+            offers = zip(answer.berichten, judged.verdicts, strict=True)
+            messages = sum([self.intake.record(db, offered, verdict, now) for offered, verdict in offers])
+            settled = sum([returns.record(db, mailbox, one, now) for one in judged.returned])
+            handed_over = inbox.hand_over(db)
+        return Gain(messages, handed_over, settled, handed_in, answer.meer)
+
+
+def _judge_booking(message: Incoming, outcome: str | GatewayError, trust: Trust) -> _Booked | GatewayError:
+    if isinstance(outcome, GatewayError):
+        return outcome
+    try:
+        return _Booked(outcome, read_geboekt(outcome, message.receipt or "", trust, message.subject).logboek)
+    except EvidenceError as error:
+        return error
+
+
+def _record_booking(db: Db, message: Incoming, outcome: _Booked | GatewayError, now: datetime) -> bool:
+    if isinstance(outcome, UnavailableError):
+        return False  # handed in again with the next round
+    if isinstance(outcome, _Booked):
+        inbox.handed_in(db, message, outcome.geboekt)
+        ledger.promise(db, "verkeer", outcome.leaf, now)
+        return True
+    inbox.handed_in(db, message, None)  # not again and again: a person must look
+    detail = f"our receipt was not booked: {outcome}"
+    ledger.raise_alarm(db, ledger.Alarm("ontvangstbewijs", message.subject.id, detail, message.receipt or ""), now)
+    return False

@@ -1,0 +1,128 @@
+"""Messages that come in: judged, stored once, and receipted from what was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.client.opening import Distrusted, Held, Known, Offered, Opened, Reader, Refused, Verdict
+from gateway.client.proofs import read_exchange, sign_receipt
+from gateway.client.trust import Trust
+from gateway.connector import inbox, ledger
+from gateway.connector.inbox import Incoming, Judgement, Number, Stored
+from gateway.connector.spool import Db
+from gateway.errors import EvidenceError
+from keys import signing
+from keys.errors import KeysError
+from keys.jwk import PrivateSealingKey, PrivateSigningKey
+from schemas.receipts import Afgewezen, Geweigerd, Ontvangen
+from schemas.values import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxKeys:
+    """One mailbox's private keys: the signing key in use, and every sealing key that messages may still be for.
+
+    ``first_kid`` names the first signing key: the party confirms its own.
+    """
+
+    signing: PrivateSigningKey
+    sealing: Mapping[str, PrivateSealingKey]
+    first_kid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes messages in for one mailbox."""
+
+    mailbox: Mailbox
+    keys: MailboxKeys
+
+    def judge(self, offered: Sequence[Offered], trust: Trust) -> list[Verdict]:
+        """Verify and open a batch. Only the cryptography; nothing is stored."""
+        read = Reader(self.mailbox, trust, self.keys.sealing)
+        return [read(message) for message in offered]
+
+    def record(self, db: Db, offered: Offered, verdict: Verdict, now: datetime) -> bool:
+        """Store a judged message with its receipt, in the caller's transaction; true when it is new here.
+
+        The receipt is signed from what is stored, with deterministic ES256 and the stored time, and
+        kept: a repeat is answered with the same bytes.
+        """
+        if isinstance(verdict, Distrusted):
+            alarm = ledger.Alarm("bericht", _name(offered), verdict.reason, f"{offered.envelop}\n{offered.aanvaard}")
+            ledger.raise_alarm(db, alarm, now)
+            return False
+        if isinstance(verdict, Held):
+            envelope, digest = verdict.envelope, verdict.digest
+        else:
+            envelope, digest = verdict.known.envelope, verdict.known.digest
+        known = inbox.find(db, envelope.source, envelope.id)
+        if known is not None and known.judgement is not Judgement.AANGEHOUDEN:
+            return _repeat(db, known, digest, now)
+        if isinstance(verdict, Held):
+            if known is None:
+                inbox.store(db, Stored(offered, envelope, digest, Judgement.AANGEHOUDEN))
+            return known is None
+        if not inbox.store(db, self._stored(offered, verdict, now)):
+            detail = "the sender used one number for two messages"
+            ledger.raise_alarm(db, ledger.Alarm("tegenspraak", envelope.id, detail, offered.envelop), now)
+        ledger.promise(db, "verkeer", verdict.known.aanvaard.logboek, now)
+        return True
+
+    def release(self, db: Db, held: Incoming, verdict: Verdict, now: datetime) -> None:
+        """Book the judgement of a message that was held; one that nobody vouches for is forgotten, with an alarm."""
+        if isinstance(verdict, Distrusted):
+            inbox.drop_held(db, held)
+        self.record(db, held.offered, verdict, now)
+
+    def _stored(self, offered: Offered, verdict: Opened | Refused, now: datetime) -> Stored:
+        known, leaf = verdict.known, verdict.known.aanvaard.logboek
+        code = verdict.code.value if isinstance(verdict, Refused) else None
+        receipt = sign_receipt(_receipt(known, code, now), self.keys.signing)
+        judgement = Judgement.ONTVANGEN if code is None else Judgement.GEWEIGERD
+        return Stored(offered, known.envelope, known.digest, judgement, leaf.index, code, receipt)
+
+
+def record_gaps(db: Db, offered: Offered, mailbox: Mailbox, trust: Trust, now: datetime) -> None:
+    """Book the signed refusals that explain numbers before this message; one that does not hold is an alarm."""
+    for jws in offered.gaten:
+        try:
+            _record_gap(db, jws, mailbox, trust, now)
+        except EvidenceError as error:
+            ledger.raise_alarm(db, ledger.Alarm("gat", _name(offered), error.detail, jws), now)
+
+
+def _record_gap(db: Db, jws: str, mailbox: Mailbox, trust: Trust, now: datetime) -> None:
+    refused = read_exchange(jws, Afgewezen, trust)
+    if refused.ontvanger != mailbox:
+        raise EvidenceError("a gap is explained with a refusal for another mailbox")
+    ledger.promise(db, "verkeer", refused.logboek, now)
+    number = (refused.source, mailbox, refused.reeks, refused.volgnummer, refused.digest)
+    if not inbox.account(db, Number(*number, refused.soort, jws)):
+        raise EvidenceError("a number is both refused and used")
+
+
+def _receipt(known: Known, code: str | None, now: datetime) -> Ontvangen | Geweigerd:
+    e = known.envelope
+    leaf, digest = known.aanvaard.logboek.blad, known.digest
+    if code is None:
+        return Ontvangen(id=e.id, source=e.source, ontvanger=e.ontvanger, digest=digest, blad=leaf, tijd=now)
+    return Geweigerd(id=e.id, source=e.source, ontvanger=e.ontvanger, digest=digest, blad=leaf, code=code, tijd=now)
+
+
+def _repeat(db: Db, known: Incoming, digest: str, now: datetime) -> bool:
+    if known.subject.digest == digest:
+        inbox.hand_in_again(db, known)
+    else:
+        detail = "the sender signed two different messages under one id"
+        ledger.raise_alarm(db, ledger.Alarm("tegenspraak", known.subject.id, detail, digest), now)
+    return False
+
+
+def _name(offered: Offered) -> str:
+    try:
+        return signing.read(offered.envelop, signing.ENVELOPE_TYP).digest
+    except KeysError:
+        return "onleesbaar"

@@ -1,0 +1,41 @@
+"""Several parties in one process, keys and spools apart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import structlog
+
+from gateway.connector.connector import Connector
+from gateway.errors import GatewayError
+from keys.keyring import Secret
+
+_log = structlog.get_logger()
+
+
+async def run_many(
+    roots: Sequence[Path], stop: asyncio.Event, secret: Secret | None = None
+) -> dict[Path, GatewayError]:
+    """Run the connectors of several parties until ``stop`` is set; give those that stopped by themselves, and why.
+
+    A party that stops with a grave alarm does not stop the others; when all have stopped, this returns.
+
+    Raises:
+        ConfigurationError: a directory cannot be opened; then none is run.
+    """
+    failed: dict[Path, GatewayError] = {}
+    with ExitStack() as stack:
+        connectors = [stack.enter_context(Connector.open(root, secret)) for root in roots]
+        await asyncio.gather(*(_run(connector, stop, failed) for connector in connectors))
+    return failed
+
+
+async def _run(connector: Connector, stop: asyncio.Event, failed: dict[Path, GatewayError]) -> None:
+    try:
+        await connector.run(stop)
+    except GatewayError as error:
+        _log.error("a party has stopped", party=connector.settings.oin, detail=error.detail)
+        failed[connector.directory.root] = error

@@ -1,0 +1,132 @@
+"""Receipts and notices that come back for our own messages, and notices that settle what will never come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.client.post import HandedBack
+from gateway.client.proofs import Subject, claimed_subject, read_exchange, read_geboekt, read_recipient
+from gateway.client.trust import Trust
+from gateway.connector import inbox, ledger, outbox
+from gateway.connector.inbox import Number
+from gateway.connector.outbox import Outgoing, Proof
+from gateway.connector.spool import Db
+from gateway.errors import EvidenceError
+from keys import signing
+from schemas.notices import NietAfgeleverd
+from schemas.receipts import Geboekt, Geweigerd, ReceiptKind, RecipientReceipt
+from schemas.values import Digest, Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The recipient's verified receipt for our message, with the exchange's proof that it was logged."""
+
+    message: Outgoing
+    back: HandedBack
+    receipt: RecipientReceipt
+    geboekt: Geboekt
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The exchange's verified notice: of our message, or (``message`` absent) of one that was for us."""
+
+    message: Outgoing | None
+    back: HandedBack
+    notice: NietAfgeleverd
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly:
+    """The receipt of a message whose *aanvaard* did not reach us yet: it is asked for again."""
+
+    back: HandedBack
+
+
+@dataclass(frozen=True, slots=True)
+class Worthless:
+    """Bytes that prove nothing; kept for a person, and not asked for again."""
+
+    back: HandedBack
+    subject: str
+    reason: str
+
+
+Returned = Answered | Undelivered | TooEarly | Worthless
+
+
+def judge(db: Db, mailbox: Mailbox, back: HandedBack, trust: Trust) -> Returned:
+    """Decide what a returned receipt is: every signature and every subject is checked here."""
+    subject = None
+    try:
+        kind, subject = claimed_subject(back.bewijs)
+        if kind is ReceiptKind.NIET_AFGELEVERD:
+            return _notice(db, mailbox, back, trust, subject)
+        return _answer(db, mailbox, back, trust, subject)
+    except EvidenceError as error:
+        return Worthless(back, subject.id if subject else str(back.nummer), error.detail)
+
+
+def _answer(db: Db, mailbox: Mailbox, back: HandedBack, trust: Trust, subject: Subject) -> Returned:
+    message = _ours(db, mailbox, subject)
+    if message.leaf is None:
+        return TooEarly(back)
+    receipt = read_recipient(back.bewijs, trust, message.subject, message.leaf)
+    if back.geboekt is None:
+        raise EvidenceError("a recipient's receipt without the exchange's geboekt")
+    return Answered(message, back, receipt, read_geboekt(back.geboekt, back.bewijs, trust, message.subject))
+
+
+def _notice(db: Db, mailbox: Mailbox, back: HandedBack, trust: Trust, subject: Subject) -> Returned:
+    notice = read_exchange(back.bewijs, NietAfgeleverd, trust, subject)
+    if subject.ontvanger == mailbox:
+        return Undelivered(None, back, notice)
+    message = _ours(db, mailbox, subject)
+    return TooEarly(back) if message.leaf is None else Undelivered(message, back, notice)
+
+
+def _ours(db: Db, mailbox: Mailbox, subject: Subject) -> Outgoing:
+    message = outbox.find(db, subject.source, subject.id)
+    if message is None or message.subject != subject or subject.source != mailbox:
+        raise EvidenceError("a receipt for a message that this mailbox did not send")
+    return message
+
+
+def record(db: Db, mailbox: Mailbox, returned: Returned, now: datetime) -> bool:
+    """Book a judged receipt and remember to confirm it; true when something was learned."""
+    if isinstance(returned, TooEarly):
+        return False
+    db.execute(
+        "INSERT INTO seen (mailbox, nummer) VALUES (?, ?) ON CONFLICT DO NOTHING", (mailbox, returned.back.nummer)
+    )
+    match returned:
+        case Answered(message, back, receipt, geboekt):
+            ledger.promise(db, "verkeer", geboekt.logboek, now)
+            code = receipt.code if isinstance(receipt, Geweigerd) else None
+            agreed = _settle(db, message, Proof(ReceiptKind(receipt.soort), back.bewijs, back.geboekt), code)
+        case Undelivered(None, back, notice):
+            ledger.promise(db, "verkeer", notice.logboek, now)
+            agreed = inbox.account(db, _number(notice, back.bewijs))
+        case Undelivered(Outgoing() as message, back, notice):
+            ledger.promise(db, "verkeer", notice.logboek, now)
+            agreed = _settle(db, message, Proof(ReceiptKind.NIET_AFGELEVERD, back.bewijs, None), None)
+        case Worthless(back, subject, reason):
+            ledger.raise_alarm(db, ledger.Alarm("ontvangstbewijs", subject, reason, back.bewijs), now)
+            return False
+    if not agreed:
+        detail = "a second, different proof about a message that was settled"
+        ledger.raise_alarm(
+            db, ledger.Alarm("tegenspraak", str(returned.back.nummer), detail, returned.back.bewijs), now
+        )
+    return agreed
+
+
+def _settle(db: Db, message: Outgoing, proof: Proof, code: str | None) -> bool:
+    current = outbox.find(db, message.subject.source, message.subject.id) or message
+    return outbox.settle(db, current, proof, Digest(signing.digest(proof.bewijs)), code)
+
+
+def _number(notice: NietAfgeleverd, jws: str) -> Number:
+    return Number(notice.source, notice.ontvanger, notice.reeks, notice.volgnummer, notice.digest, notice.soort, jws)

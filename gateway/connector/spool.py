@@ -1,0 +1,111 @@
+"""The durable spool of one party: one SQLite file, written in short transactions that survive a power cut.
+
+`seinpost send` in one process writes while `connector run` in another reads: hence WAL, a busy
+timeout, and write locks taken at the beginning. ``synchronous=FULL``: a promise made after a commit
+holds after a power cut (RELIABILITY §0.2). Only this module knows the driver.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import apsw
+
+Db: TypeAlias = apsw.Connection
+
+SCHEMA_VERSION = 1
+BUSY_MILLISECONDS = 10_000
+
+
+Row: TypeAlias = tuple[Any, ...]
+
+
+def rows(db: Db, query: str, values: Sequence[str | int | bytes | None] = ()) -> list[Row]:
+    """Give every row of a query."""
+    return list(db.execute(query, tuple(values)))
+
+
+def first(db: Db, query: str, values: Sequence[str | int | bytes | None] = ()) -> Row | None:
+    """Give the first row of a query, or nothing."""
+    found = rows(db, query, values)
+    return found[0] if found else None
+
+
+class SpoolError(Exception):
+    """The spool cannot be used as it is; the text says why."""
+
+
+class Spool:
+    """One open spool. Threads take turns; processes take turns at writing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._turn = threading.RLock()
+        self._db = _open(path)
+
+    @contextmanager
+    def record(self) -> Iterator[Db]:
+        """Give a transaction: on leaving, everything in it is on disk, or after any exception nothing is."""
+        with self._turn:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def read(self) -> Iterator[Db]:
+        """Give a snapshot: what is read inside belongs together."""
+        with self._turn:
+            self._db.execute("BEGIN DEFERRED")
+            try:
+                yield self._db
+            finally:
+                self._db.execute("ROLLBACK")
+
+    def changed(self) -> int:
+        """Give a number that changes when another process wrote (SQLite ``data_version``)."""
+        with self._turn:
+            return int(self._db.pragma("data_version"))
+
+    def close(self) -> None:
+        """Close the file; the spool cannot be used after this."""
+        with self._turn:
+            self._db.close()
+
+
+def _open(path: Path) -> Db:
+    fresh = not path.exists()
+    if fresh:
+        path.touch(mode=0o600)
+    db = apsw.Connection(str(path))
+    db.set_busy_timeout(BUSY_MILLISECONDS)
+    db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF")
+    version = int(db.pragma("user_version"))
+    if version > SCHEMA_VERSION:
+        db.close()
+        raise SpoolError(f"the spool is of a newer version ({version}) than this program ({SCHEMA_VERSION})")
+    if version < SCHEMA_VERSION:
+        _create(db)
+    return db
+
+
+def _create(db: Db) -> None:
+    script = resources.files("gateway.connector").joinpath("spool.sql").read_text("utf-8")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        db.execute(script)
+        db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise

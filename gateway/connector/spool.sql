@@ -1,0 +1,161 @@
+-- The spool of one party. Nothing of a payload stands here in the clear: outgoing messages keep a copy sealed
+-- to the sender, incoming ones the JWE as received. Moments are RFC 3339 in UTC.
+
+CREATE TABLE IF NOT EXISTS series (            -- a reeks per installation and per restore; the last one is in use
+  rank INTEGER PRIMARY KEY,
+  reeks TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS counters (          -- the last volgnummer given out
+  source TEXT NOT NULL,
+  ontvanger TEXT NOT NULL,
+  reeks TEXT NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (source, ontvanger, reeks)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS threads (           -- the digest that the next message of a dossier names as vorige
+  source TEXT NOT NULL,
+  ontvanger TEXT NOT NULL,
+  dossier TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (source, ontvanger, dossier)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS outgoing (
+  place INTEGER PRIMARY KEY,                   -- the order of sending
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  ontvanger TEXT NOT NULL,
+  dossier TEXT NOT NULL,
+  type TEXT NOT NULL,
+  reeks TEXT NOT NULL,
+  volgnummer INTEGER NOT NULL,
+  digest TEXT NOT NULL UNIQUE,
+  envelop TEXT NOT NULL,
+  lading TEXT,                                 -- absent once nothing will ever ask for it again
+  own_copy TEXT NOT NULL,
+  state TEXT NOT NULL,
+  spooled_at TEXT NOT NULL,
+  aanvaard TEXT,
+  leaf TEXT,                                   -- leaf hash of aanvaard: what a receipt for it must quote
+  code TEXT,                                   -- why it was refused, or what holds it up
+  retry_at TEXT,
+  UNIQUE (source, id),
+  UNIQUE (source, ontvanger, reeks, volgnummer)
+) STRICT;
+CREATE INDEX IF NOT EXISTS outgoing_unsent ON outgoing (place) WHERE state = 'gespoold';
+CREATE INDEX IF NOT EXISTS outgoing_dossier ON outgoing (dossier);
+
+CREATE TABLE IF NOT EXISTS proofs (            -- receipts and notices about outgoing messages, as signed
+  digest TEXT PRIMARY KEY,                     -- of the receipt itself
+  place INTEGER NOT NULL REFERENCES outgoing (place),
+  kind TEXT NOT NULL,
+  bewijs TEXT NOT NULL,
+  geboekt TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS proofs_place ON proofs (place);
+
+CREATE TABLE IF NOT EXISTS incoming (
+  place INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  ontvanger TEXT NOT NULL,
+  dossier TEXT NOT NULL,
+  type TEXT NOT NULL,
+  digest TEXT NOT NULL UNIQUE,
+  log_index INTEGER,                           -- of aanvaard; absent while held
+  vorige TEXT,
+  envelop TEXT NOT NULL,
+  lading TEXT NOT NULL,
+  aanvaard TEXT NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict IN ('aangehouden', 'ontvangen', 'geweigerd')),
+  code TEXT,
+  receipt TEXT,
+  handed_in INTEGER NOT NULL DEFAULT 0,
+  geboekt TEXT,
+  handed_over INTEGER UNIQUE,                  -- the order in which the application gets it
+  read_at TEXT,
+  UNIQUE (source, id)
+) STRICT;
+CREATE INDEX IF NOT EXISTS incoming_receipts ON incoming (ontvanger, place) WHERE receipt IS NOT NULL AND handed_in = 0;
+CREATE INDEX IF NOT EXISTS incoming_waiting ON incoming (place) WHERE verdict = 'ontvangen' AND handed_over IS NULL;
+CREATE INDEX IF NOT EXISTS incoming_held ON incoming (place) WHERE verdict = 'aangehouden';
+CREATE INDEX IF NOT EXISTS incoming_dossier ON incoming (dossier);
+
+CREATE TABLE IF NOT EXISTS numbers (           -- every volgnummer that a sender's messages or receipts account for
+  source TEXT NOT NULL,
+  ontvanger TEXT NOT NULL,
+  reeks TEXT NOT NULL,
+  volgnummer INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  how TEXT NOT NULL,                           -- ontvangen, geweigerd, afgewezen, niet-afgeleverd
+  proof TEXT,
+  PRIMARY KEY (source, ontvanger, reeks, volgnummer)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS numbers_digest ON numbers (digest);
+
+CREATE TABLE IF NOT EXISTS seen (              -- numbers of receipts that are safe here; said in the next collect
+  mailbox TEXT NOT NULL,
+  nummer INTEGER NOT NULL,
+  PRIMARY KEY (mailbox, nummer)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS dossiers (          -- one tenancy, one arrears episode, one municipality
+  referentie TEXT NOT NULL,
+  ontstaansdatum TEXT NOT NULL,
+  gemeente TEXT NOT NULL,
+  dossier TEXT NOT NULL UNIQUE,
+  PRIMARY KEY (referentie, ontstaansdatum, gemeente)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS reported (          -- rows of monthly files that became messages
+  referentie TEXT NOT NULL,
+  ontstaansdatum TEXT NOT NULL,
+  peildatum TEXT NOT NULL,
+  content TEXT NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (referentie, ontstaansdatum, peildatum)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS register (          -- the register log, replayed whole
+  place INTEGER PRIMARY KEY,
+  body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS confirmed (         -- first signing keys that a person compared
+  mailbox TEXT PRIMARY KEY,
+  kid TEXT NOT NULL,
+  confirmed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS promises (          -- leaves that the exchange signed for; covered by the checkpoint of that size
+  log TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  leaf TEXT NOT NULL,
+  given_at TEXT NOT NULL,
+  doubted_at TEXT,
+  covered_by INTEGER,
+  PRIMARY KEY (log, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS promises_open ON promises (log, place) WHERE covered_by IS NULL;
+
+CREATE TABLE IF NOT EXISTS checkpoints (       -- every checkpoint that was verified; any two are consistent
+  log TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  root TEXT NOT NULL,
+  note TEXT NOT NULL,
+  PRIMARY KEY (log, size)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS alarms (            -- what a person must look at, with the bytes that prove it
+  place INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  material TEXT NOT NULL,
+  grave INTEGER NOT NULL,                      -- 1: nothing more is sent until a person settles it
+  raised_at TEXT NOT NULL,
+  settled_at TEXT,
+  UNIQUE (kind, subject)
+) STRICT;
