@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,58 @@ from schemas.envelope import Origin
 
 FILE = "seinpost.toml"
 PREFIX = "SEINPOST_"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where everything of one exchange stands."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        """The settings."""
+        return self.path / FILE
+
+    @property
+    def covenant(self) -> Path:
+        """The covenant as it was at the start; from then on the register log has it."""
+        return self.path / "convenant.toml"
+
+    @property
+    def key_ring(self) -> Path:
+        """All private keys of the exchange, encrypted."""
+        return self.path / "sleutels"
+
+    @property
+    def key_file(self) -> Path:
+        """What opens the key ring, unless a passphrase does; keep it elsewhere than the backups."""
+        return self.path / "sleutelbestand"
+
+    @property
+    def authority(self) -> Path:
+        """The certificate of the embedded authority (PEM)."""
+        return self.path / "autoriteit.pem"
+
+    @property
+    def certificate(self) -> Path:
+        """The server's certificate (PEM)."""
+        return self.path / "server.pem"
+
+    @property
+    def database(self) -> Path:
+        """The embedded database."""
+        return self.path / "data" / "seinpost.db"
+
+    @property
+    def signed_heads(self) -> Path:
+        """What was signed last of each log; never restore this from a backup."""
+        return self.path / "data" / "ondertekend.json"
+
+    @property
+    def socket(self) -> Path:
+        """Where administration listens while the exchange runs."""
+        return self.path / "beheer.sock"
 
 
 class Settings(BaseModel):

@@ -61,6 +61,7 @@ class Accept:
     bells: Bells
     clock: Clock
     salt: Callable[[], Salt]
+    hindrances: Callable[[], Sequence[str]]
     _queue: deque[_Call] = field(default_factory=deque)
     _drains: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -73,6 +74,8 @@ class Accept:
         Raises:
             UnavailableError: the outcome is unknown; sending the same bytes again is safe.
         """
+        if self.hindrances():
+            raise UnavailableError("no message is taken while the logs cannot be published (I12)")
         call = _Call(peer, contents, asyncio.get_running_loop().create_future())
         self._queue.append(call)
         if not self._drains:

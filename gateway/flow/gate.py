@@ -16,6 +16,15 @@ from schemas.problems import Problem
 from schemas.receipts import ReceiptKind, parse_recipient_receipt
 from schemas.values import Digest, Mailbox, Oin
 
+_PROBLEMS = {
+    "alg-onbekend": Problem.ALGORITME_ONBEKEND,
+    "kop-onbekend": Problem.KOP_ONBEKEND,
+    "kop-vorm": Problem.KOP_ONBEKEND,
+    "kid-vorm": Problem.KOP_ONBEKEND,
+    "typ-onjuist": Problem.KOP_ONBEKEND,
+    "sleutel-onbekend": Problem.SLEUTEL_ONBEKEND,
+    "te-lang": Problem.TE_GROOT,
+}
 _RECEIPT_KINDS = (ReceiptKind.ONTVANGEN, ReceiptKind.GEWEIGERD)
 
 
@@ -89,7 +98,4 @@ def _bind(lading: str, envelope: Envelope) -> None:
 
 
 def _problem(error: SignatureError) -> Problem:
-    try:
-        return Problem(error.code)
-    except ValueError:
-        return Problem.HANDTEKENING_ONGELDIG
+    return _PROBLEMS.get(error.code, Problem.HANDTEKENING_ONGELDIG)

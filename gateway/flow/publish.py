@@ -17,7 +17,7 @@ from gateway.rules.rows import Log
 from gateway.store.port import Reading, Store
 from gateway.tlog.checkpoints import Checkpoint, sign_checkpoint
 from gateway.tlog.notes import NoteSigner
-from gateway.tlog.tiles import Plan
+from gateway.tlog.tiles import root_plan
 from schemas.problems import Problem
 from schemas.values import Digest
 
@@ -120,7 +120,7 @@ async def _demand_same_history(view: Reading, log: Log, last: tuple[int, Digest]
         raise EvidenceError(f"the {log.value} log is shorter than what was signed before; was a backup restored?")
     if last[0] == 0:
         return
-    plan = Plan.root(last[0])
+    plan = root_plan(last[0])
     hashes = {span: await view.hashes(log, span.level, span.start, span.end) for span in plan.tiles}
-    if plan.compute(hashes) != last[1].raw:
+    if plan.prove(hashes) != [last[1].raw]:
         raise EvidenceError(f"the {log.value} log has another history than what was signed before")

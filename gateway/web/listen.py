@@ -32,7 +32,13 @@ async def listening(app: web.Application, host: str, port: int, tls: ssl.SSLCont
         raise RuntimeError("aiohttp set up no server")
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        runner.server, host, port, ssl=tls, ssl_handshake_timeout=HANDSHAKE_SECONDS, ssl_shutdown_timeout=2.0, backlog=512
+        runner.server,
+        host,
+        port,
+        ssl=tls,
+        ssl_handshake_timeout=HANDSHAKE_SECONDS,
+        ssl_shutdown_timeout=2.0,
+        backlog=512,
     )
     watch = asyncio.create_task(_watch(runner.server))
     try:

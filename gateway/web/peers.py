@@ -11,12 +11,14 @@ from collections import OrderedDict
 
 from aiohttp import web
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from gateway.errors import RejectedError
 from gateway.flow.gate import Peer
 from gateway.flow.registry import Registry
 from keys.certificates import oin_of
 from keys.errors import CertificateError
+from keys.identity import load_identity
 from schemas.problems import Problem
 
 _REMEMBERED = 1024
@@ -72,18 +74,18 @@ def _certificate(request: web.Request) -> bytes | None:
     return None
 
 
-def server_context(certificate: str, key: str, authority: str) -> ssl.SSLContext:
+def server_context(certificate: str, key: EllipticCurvePrivateKey, authority: str) -> ssl.SSLContext:
     """Make the TLS context: 1.2 or better, NCSC "good" or "sufficient" suites, client certificate optional.
 
     Optional, because ``openapi.json`` and the checkpoints are public; every other route demands one (API Design Rules).
-    ``certificate`` and ``key`` are PEM file paths, ``authority`` a PEM text.
+    ``certificate`` and ``authority`` are PEM texts.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL")
     context.num_tickets = 0
     context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION
-    context.load_cert_chain(certificate, key)
+    load_identity(context, certificate, key)
     context.load_verify_locations(cadata=authority)
     context.verify_mode = ssl.CERT_OPTIONAL
     return context

@@ -50,9 +50,7 @@ def schedule(
     return scheduler
 
 
-def _guarded(
-    name: str, call: Callable[[], Awaitable[object]], hindrances: Hindrances
-) -> Callable[[], Awaitable[None]]:
+def _guarded(name: str, call: Callable[[], Awaitable[object]], hindrances: Hindrances) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         try:
             await call()

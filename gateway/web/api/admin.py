@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 from aiohttp import web
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from gateway.errors import RejectedError
 from gateway.flow.onboard import Onboard
@@ -13,9 +14,8 @@ from gateway.store.port import Store
 from gateway.web.api.messages import answer
 from gateway.web.api.parties import describe, listing
 from gateway.web.server import Call, Route, Who
-from keys.certificates import authority_fingerprint
 from schemas.problems import Problem
-from schemas.values import Oin
+from schemas.values import Digest, Oin
 
 
 def routes(onboard: Onboard, registry: Registry, store: Store) -> list[Route]:
@@ -24,7 +24,9 @@ def routes(onboard: Onboard, registry: Registry, store: Store) -> list[Route]:
     async def invite(call: Call) -> web.Response:
         secret = await onboard.invite(_oin(call))
         shown = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
-        return answer({"uitnodiging": f"SP1.{shown}.{authority_fingerprint(onboard.authority.certificate_pem)}"}, 201)
+        return answer(
+            {"uitnodiging": f"SP1.{shown}.{Digest.of(onboard.authority.certificate.public_bytes(Encoding.DER))}"}, 201
+        )
 
     async def parties(_: Call) -> web.Response:  # noqa: RUF029 - a handler is awaited
         return answer(listing(registry.current))

@@ -1,0 +1,239 @@
+"""The composition root: the only file that names concrete adapters. Everything else gets what it needs handed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from gateway.clock import Clock, system_clock
+from gateway.config import Folder, Settings, load
+from gateway.errors import ConfigurationError
+from gateway.flow.accept import Accept
+from gateway.flow.bells import Bells
+from gateway.flow.collect import Collect
+from gateway.flow.expire import Expire
+from gateway.flow.found import Found
+from gateway.flow.inspect import Inspect
+from gateway.flow.notary import Crypto, Notary
+from gateway.flow.onboard import Onboard
+from gateway.flow.publish import Publish, SignedHeads
+from gateway.flow.registry import Registry
+from gateway.rules.rows import Log
+from gateway.store.port import Store
+from gateway.store.sqlite import SqliteStore
+from gateway.tlog.notes import NoteSigner
+from gateway.web.api import admin, health, logs, messages, openapi, parties
+from gateway.web.listen import listening, listening_locally
+from gateway.web.peers import PeerCheck, server_context
+from gateway.web.server import make_app, make_local_app
+from gateway.workers import Hindrances, schedule
+from keys.certificates import Authority, load_ec_key, make_request, make_tls_key
+from keys.jwk import LogKey, PrivateSigningKey
+from keys.keyring import KeyFile, KeyRing, Secret, make_key_file
+from schemas.covenants import load_covenant
+from schemas.values import Salt
+
+RECEIPTS = "ontvangstbewijzen"
+AUTHORITY = "autoriteit"
+SERVER = "tls"
+SERVER_DAYS = 825
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """An exchange with its flows; it serves nothing by itself."""
+
+    settings: Settings
+    folder: Folder
+    store: Store
+    registry: Registry
+    accept: Accept
+    collect: Collect
+    inspect: Inspect
+    publish: Publish
+    expire: Expire
+    onboard: Onboard
+    bells: Bells
+    hindrances: Hindrances
+    network: web.Application
+    local: web.Application
+    server_key: EllipticCurvePrivateKey
+
+
+def new_salt() -> Salt:
+    """Give 16 random bytes."""
+    return Salt.from_raw(secrets.token_bytes(16))
+
+
+@asynccontextmanager
+async def opened(
+    path: Path, secret: Secret | None = None, overrides: Mapping[str, Any] | None = None, clock: Clock = system_clock
+) -> AsyncIterator[Gateway]:
+    """Open the exchange in a folder: keys, store, register and flows.
+
+    Raises:
+        ConfigurationError: something at the start is not right; the text says what to do.
+    """
+    folder = Folder(path)
+    settings, _ = load(path, overrides)
+    ring = KeyRing.open(folder.key_ring, secret or KeyFile(folder.key_file))
+    async with AsyncExitStack() as stack:
+        store = SqliteStore(folder.database)
+        stack.push_async_callback(store.close)
+        crypto = Crypto(settings.crypto_threads)
+        stack.callback(crypto.close)
+        registry = Registry()
+        async with store.read() as view:
+            await registry.at(view)
+        yield _wire(settings, folder, ring, store, crypto, registry, clock)
+
+
+def _wire(
+    settings: Settings,
+    folder: Folder,
+    ring: KeyRing,
+    store: Store,
+    crypto: Crypto,
+    registry: Registry,
+    clock: Clock,
+) -> Gateway:
+    notary, signers = _signers(settings, ring, crypto)
+    bells, hindrances = Bells(), Hindrances()
+    authority = Authority.parse(ring.secret(AUTHORITY))
+    accept = Accept(store, registry, notary, crypto, bells, clock, new_salt, hindrances)
+    collect = Collect(store, registry, notary, crypto, bells, clock, new_salt, settings.lease_seconds)
+    inspect = Inspect(store, registry, notary)
+    publish = Publish(store, signers, SignedHeads(folder.signed_heads))
+    expire = Expire(store, registry, notary, bells, clock, new_salt)
+    onboard = Onboard(
+        store,
+        registry,
+        authority,
+        clock,
+        new_salt,
+        lambda: secrets.token_bytes(16),
+        settings.certificate_days,
+        settings.invitation_hours,
+    )
+    peers = PeerCheck(registry)
+    rows = [
+        *messages.routes(accept, collect, inspect),
+        *parties.routes(onboard, registry),
+        *logs.routes(publish, inspect),
+        *health.routes(hindrances),
+    ]
+    network = make_app([*rows, *openapi.routes(rows)], peers, bells.close)
+    local = make_local_app(admin.routes(onboard, registry, store), peers)
+    return Gateway(
+        settings,
+        folder,
+        store,
+        registry,
+        accept,
+        collect,
+        inspect,
+        publish,
+        expire,
+        onboard,
+        bells,
+        hindrances,
+        network,
+        local,
+        load_ec_key(ring.secret(SERVER)),
+    )
+
+
+def _signers(settings: Settings, ring: KeyRing, crypto: Crypto) -> tuple[Notary, dict[Log, NoteSigner]]:
+    receipts = {key.kid: key for key in ring.all(RECEIPTS, PrivateSigningKey)}
+    active = ring.active(RECEIPTS, PrivateSigningKey)
+    notary = Notary(f"{settings.beurs}/{Log.VERKEER}", receipts, active.kid, crypto)
+    signers = {log: NoteSigner(f"{settings.beurs}/{log}", ring.active(f"logboek/{log}", LogKey).seed) for log in Log}
+    return notary, signers
+
+
+@asynccontextmanager
+async def serving(gateway: Gateway) -> AsyncIterator[int]:
+    """Serve an opened exchange: network, local socket and workers; gives the port."""
+    settings, folder = gateway.settings, gateway.folder
+    tls = server_context(folder.certificate.read_text(), gateway.server_key, folder.authority.read_text())
+    work = {
+        "controlepunten": (gateway.publish, settings.checkpoint_seconds),
+        "verloop": (gateway.expire, settings.expiry_seconds),
+    }
+    await gateway.publish()
+    scheduler = schedule(work, gateway.hindrances)
+    async with (
+        listening_locally(gateway.local, folder.socket),
+        listening(gateway.network, settings.host, settings.port, tls) as port,
+    ):
+        scheduler.start()
+        try:
+            yield port
+        finally:
+            scheduler.shutdown(wait=False)
+
+
+async def found(path: Path, beurs: str, names: tuple[str, ...], covenant: bytes, clock: Clock = system_clock) -> None:
+    """Make a new exchange in an empty or absent folder: settings, keys, authority, certificates, first entries.
+
+    Whatever fails, no half-made exchange is left. Raises ``ConfigurationError`` if the folder is in use.
+    """
+    if path.exists() and any(path.iterdir()):
+        raise ConfigurationError(f"{path} is not empty; an exchange is made in a folder of its own")
+    draft = path.with_name(f".{path.name}.nieuw")
+    shutil.rmtree(draft, ignore_errors=True)
+    (draft / "data").mkdir(parents=True, mode=0o700)
+    try:
+        await _found(Folder(draft), beurs, names, covenant, clock)
+        if path.exists():
+            path.rmdir()
+        draft.rename(path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+async def _found(folder: Folder, beurs: str, names: tuple[str, ...], covenant: bytes, clock: Clock) -> None:
+    convenant = load_covenant(covenant)
+    make_key_file(folder.key_file)
+    ring = KeyRing.create(folder.key_ring, KeyFile(folder.key_file))
+    receipts, logs_keys = PrivateSigningKey.generate(), {log: LogKey.generate() for log in Log}
+    ring.add(RECEIPTS, receipts)
+    for log, key in logs_keys.items():
+        ring.add(f"logboek/{log}", key)
+    authority = Authority.create(f"Seinpost {beurs}", clock())
+    server_key = make_tls_key()
+    server_certificate = authority.issue_server(make_request(server_key, beurs), names, clock(), SERVER_DAYS)
+    ring.put_secret(AUTHORITY, authority.dump())
+    ring.put_secret(SERVER, server_key)
+    ring.save()
+    folder.settings.write_text(_settings_text(beurs, names), encoding="utf-8")
+    folder.covenant.write_bytes(covenant)
+    folder.authority.write_text(authority.certificate_pem)
+    folder.certificate.write_text(server_certificate)
+    vkeys = (
+        NoteSigner(f"{beurs}/register", logs_keys[Log.REGISTER].seed).vkey,
+        NoteSigner(f"{beurs}/verkeer", logs_keys[Log.VERKEER].seed).vkey,
+    )
+    store = SqliteStore(folder.database)
+    try:
+        await Found(store, clock, new_salt)(beurs, vkeys, receipts.public, convenant)
+    finally:
+        await store.close()
+    os.chmod(folder.path, 0o700)  # noqa: PTH101 - the folder itself, after everything is in it
+
+
+def _settings_text(beurs: str, names: tuple[str, ...]) -> str:
+    listed = ", ".join(f'"{name}"' for name in names)
+    return (
+        "# Settings of this exchange. SEINPOST_<NAME> and the command line win; see: seinpost config show\n"
+        f'beurs = "{beurs}"\nnames = [{listed}]\nhost = "127.0.0.1"\nport = 8443\n'
+    )

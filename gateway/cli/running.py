@@ -1,0 +1,80 @@
+"""Running the exchange in the foreground: event loop, signals, logs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvloop
+
+from gateway.cli.speech import out
+from keys.keyring import Passphrase, Secret
+
+
+def serve_until_stopped(folder: Path, overrides: Mapping[str, Any], passphrase_file: Path | None) -> None:
+    """Serve the exchange until SIGINT or SIGTERM."""
+    speak_logs()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(folder, overrides, read_passphrase(passphrase_file)))
+
+
+def read_passphrase(path: Path | None) -> Secret | None:
+    """Read a passphrase from a file, without its line end."""
+    return Passphrase(path.read_text(encoding="utf-8").rstrip("\r\n")) if path else None
+
+
+async def _serve(folder: Path, overrides: Mapping[str, Any], secret: Secret | None) -> None:
+    from gateway.app import opened, serving
+
+    stop = stop_event()
+    async with opened(folder, secret, overrides) as gateway, serving(gateway) as port:
+        out.print(f"Seinpost {gateway.settings.beurs} serves at https://{gateway.settings.host}:{port}", soft_wrap=True)
+        sys.stdout.flush()
+        ended = asyncio.create_task(_until_broken(gateway.store))
+        await asyncio.wait({asyncio.create_task(stop.wait()), ended}, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            structlog.get_logger().error("stopping", reason=ended.result())
+        ended.cancel()
+    out.print("Seinpost has stopped.")
+
+
+def stop_event() -> asyncio.Event:
+    """Give an event that SIGINT or SIGTERM sets; a second signal ends at once."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        if stop.is_set():
+            sys.exit(130)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, on_signal)
+    return stop
+
+
+async def _until_broken(store: Any) -> str:  # noqa: ANN401 - the store's port is the server's business
+    while not store.broken:
+        await asyncio.sleep(0.5)
+    return str(store.broken)
+
+
+def speak_logs() -> None:
+    """Logs go to standard error: readable on a terminal, JSON elsewhere. They hold codes and ids, nothing personal."""
+    renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
