@@ -35,8 +35,8 @@ from gateway.web.api import admin, health, logs, messages, openapi, parties
 from gateway.web.listen import listening, listening_locally
 from gateway.web.peers import PeerCheck, server_context
 from gateway.web.server import make_app, make_local_app
-from gateway.workers import Hindrances, schedule
-from keys.certificates import Authority, load_ec_key, make_request, make_tls_key
+from gateway.workers import Hindrances, Work, schedule
+from keys.certificates import Authority, load_ec_key
 from keys.jwk import LogKey, PrivateSigningKey
 from keys.keyring import KeyFile, KeyRing, Secret, make_key_file
 from schemas.covenants import load_covenant
@@ -94,25 +94,31 @@ async def opened(
         registry = Registry()
         async with store.read() as view:
             await registry.at(view)
-        yield _wire(settings, folder, ring, store, crypto, registry, clock)
+        yield _wire(_Parts(settings, folder, ring, store, crypto, registry, clock))
 
 
-def _wire(
-    settings: Settings,
-    folder: Folder,
-    ring: KeyRing,
-    store: Store,
-    crypto: Crypto,
-    registry: Registry,
-    clock: Clock,
-) -> Gateway:
-    notary, signers = _signers(settings, ring, crypto)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the flows are made of."""
+
+    settings: Settings
+    folder: Folder
+    ring: KeyRing
+    store: Store
+    crypto: Crypto
+    registry: Registry
+    clock: Clock
+
+
+def _wire(parts: _Parts) -> Gateway:
+    settings, store, registry, crypto, clock = parts.settings, parts.store, parts.registry, parts.crypto, parts.clock
+    notary, signers = _signers(settings, parts.ring, crypto)
     bells, hindrances = Bells(), Hindrances()
-    authority = Authority.parse(ring.secret(AUTHORITY))
+    authority = Authority.from_pem(parts.ring.secret(AUTHORITY))
     accept = Accept(store, registry, notary, crypto, bells, clock, new_salt, hindrances)
     collect = Collect(store, registry, notary, crypto, bells, clock, new_salt, settings.lease_seconds)
     inspect = Inspect(store, registry, notary)
-    publish = Publish(store, signers, SignedHeads(folder.signed_heads))
+    publish = Publish(store, signers, SignedHeads(parts.folder.signed_heads))
     expire = Expire(store, registry, notary, bells, clock, new_salt)
     onboard = Onboard(
         store,
@@ -135,7 +141,7 @@ def _wire(
     local = make_local_app(admin.routes(onboard, registry, store), peers)
     return Gateway(
         settings,
-        folder,
+        parts.folder,
         store,
         registry,
         accept,
@@ -148,12 +154,12 @@ def _wire(
         hindrances,
         network,
         local,
-        load_ec_key(ring.secret(SERVER)),
+        load_ec_key(parts.ring.secret(SERVER)),
     )
 
 
 def _signers(settings: Settings, ring: KeyRing, crypto: Crypto) -> tuple[Notary, dict[Log, NoteSigner]]:
-    receipts = {key.kid: key for key in ring.all(RECEIPTS, PrivateSigningKey)}
+    receipts: dict[str, PrivateSigningKey] = {key.kid: key for key in ring.all(RECEIPTS, PrivateSigningKey)}
     active = ring.active(RECEIPTS, PrivateSigningKey)
     notary = Notary(f"{settings.beurs}/{Log.VERKEER}", receipts, active.kid, crypto)
     signers = {log: NoteSigner(f"{settings.beurs}/{log}", ring.active(f"logboek/{log}", LogKey).seed) for log in Log}
@@ -165,7 +171,7 @@ async def serving(gateway: Gateway) -> AsyncIterator[int]:
     """Serve an opened exchange: network, local socket and workers; gives the port."""
     settings, folder = gateway.settings, gateway.folder
     tls = server_context(folder.certificate.read_text(), gateway.server_key, folder.authority.read_text())
-    work = {
+    work: Mapping[str, Work] = {
         "controlepunten": (gateway.publish, settings.checkpoint_seconds),
         "verloop": (gateway.expire, settings.expiry_seconds),
     }
@@ -205,23 +211,22 @@ async def _found(folder: Folder, beurs: str, names: tuple[str, ...], covenant: b
     convenant = load_covenant(covenant)
     make_key_file(folder.key_file)
     ring = KeyRing.create(folder.key_ring, KeyFile(folder.key_file))
-    receipts, logs_keys = PrivateSigningKey.generate(), {log: LogKey.generate() for log in Log}
+    receipts, log_keys = PrivateSigningKey.generate(), {log: LogKey.generate() for log in Log}
     ring.add(RECEIPTS, receipts)
-    for log, key in logs_keys.items():
+    for log, key in log_keys.items():
         ring.add(f"logboek/{log}", key)
     authority = Authority.create(f"Seinpost {beurs}", clock())
-    server_key = make_tls_key()
-    server_certificate = authority.issue_server(make_request(server_key, beurs), names, clock(), SERVER_DAYS)
-    ring.put_secret(AUTHORITY, authority.dump())
-    ring.put_secret(SERVER, server_key)
+    server_key, server_certificate = authority.issue_server(names, clock(), SERVER_DAYS)
+    ring.put_secret(AUTHORITY, authority.to_pem())
+    ring.put_secret(SERVER, server_key.encode())
     ring.save()
     folder.settings.write_text(_settings_text(beurs, names), encoding="utf-8")
     folder.covenant.write_bytes(covenant)
     folder.authority.write_text(authority.certificate_pem)
     folder.certificate.write_text(server_certificate)
     vkeys = (
-        NoteSigner(f"{beurs}/register", logs_keys[Log.REGISTER].seed).vkey,
-        NoteSigner(f"{beurs}/verkeer", logs_keys[Log.VERKEER].seed).vkey,
+        NoteSigner(f"{beurs}/register", log_keys[Log.REGISTER].seed).vkey,
+        NoteSigner(f"{beurs}/verkeer", log_keys[Log.VERKEER].seed).vkey,
     )
     store = SqliteStore(folder.database)
     try:

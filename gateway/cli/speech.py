@@ -14,6 +14,7 @@ from rich.table import Table
 
 from gateway.errors import ConfigurationError, EvidenceError, GatewayError, UnavailableError
 from keys.errors import KeysError
+from schemas.texts import text
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -74,7 +75,5 @@ def exit_for(error: BaseException) -> tuple[str, Exit]:
 
 
 def _words(error: GatewayError) -> str:
-    from schemas.texts import text
-
     words = text(error.code.value, "nl")
     return " ".join(part for part in (f"{words.title}.", words.explanation, error.detail, words.next_step) if part)

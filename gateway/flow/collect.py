@@ -136,7 +136,7 @@ class Collect:
         if not receipts:
             return []
         messages = await tx.messages(list({r.key for r in receipts}))
-        indexes = [m.index for m in messages.values()]
+        indexes = [m.idx for m in messages.values()]
         head = await tx.head(Log.VERKEER)
         ledger = Ledger(
             register=await self.registry.at(tx),
@@ -150,7 +150,7 @@ class Collect:
         bookings = book(receipts, ledger, iter(self.salt, None))
         await tx.append(Log.VERKEER, ledger.moment, ledger.bodies)
         await tx.settle(ledger.settlements, ledger.readers)
-        await tx.finish([m.index for m in messages.values() if ledger.ended(m.index)])
+        await tx.finish([m.idx for m in messages.values() if ledger.ended(m.idx)])
         return bookings
 
     async def _hand_out(self, tx: Transaction, request: Request) -> _Due:
@@ -163,8 +163,8 @@ class Collect:
         if first:
             moment = max(now, (await tx.head(Log.VERKEER)).moment)
             logged = await tx.append(Log.VERKEER, moment, offer_bodies(first, moment, iter(self.salt, None)))
-            await tx.offer(list(zip([m.index for m in first], logged, strict=True)))
-        await tx.lease(request.mailbox, [m.index for m in messages], now + round(self.lease_seconds * 1000))
+            await tx.offer(list(zip([m.idx for m in first], logged, strict=True)))
+        await tx.lease(request.mailbox, [m.idx for m in messages], now + round(self.lease_seconds * 1000))
         return await _look(tx, request, waiting, messages)
 
     async def _again(self, tx: Transaction, request: Request) -> None:
@@ -186,7 +186,7 @@ class Collect:
         booked = iter(await self.notary.geboekt([(b.message, b.row) for b in bookings if isinstance(b, Booked)]))
         aanvaard = await self.notary.aanvaard(due.messages)
         handed = [
-            Handed(due.contents[m.index], receipt, await self.notary.afgewezen(due.gaps.get(m.index, ())))
+            Handed(due.contents[m.idx], receipt, await self.notary.afgewezen(due.gaps.get(m.idx, ())))
             for m, receipt in zip(due.messages, aanvaard, strict=True)
         ]
         return Collected(
@@ -220,7 +220,7 @@ def _rejected(outcome: Booking | RejectedError) -> RejectedError:
 
 def _within(waiting: list[Waiting]) -> list[Waiting]:
     """Cut where the answer would grow too large; the first always goes."""
-    total, kept = 0, []
+    total, kept = 0, list[Waiting]()
     for item in waiting:
         total += item.length
         if kept and total > MAX_ANSWER:
@@ -233,9 +233,9 @@ async def _look(view: Reading, request: Request, waiting: list[Waiting], message
     post = await view.post(request.mailbox, request.maximum)
     about = await view.by_index(list({p.settlement.message for p in post}))
     gaps = {
-        m.index: await view.gap((m.source, m.ontvanger, m.reeks), m.gap_from, m.volgnummer)
+        m.idx: await view.gap((m.source, m.ontvanger, m.reeks), m.gap_from, m.volgnummer)
         for m in messages
         if m.gap_from is not None
     }
-    contents = await view.contents([m.index for m in messages])
-    return _Due(waiting, messages, contents, gaps, post, {m.index: m for m in about})
+    contents = await view.contents([m.idx for m in messages])
+    return _Due(waiting, messages, contents, gaps, post, {m.idx: m for m in about})

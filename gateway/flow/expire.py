@@ -42,7 +42,7 @@ class Expire:
                 return 0
         async with self.store.record() as tx:
             waiting = await tx.expired(now, BATCH)
-            messages = {m.index: m for m in await tx.by_index([w.message for w in waiting])}
+            messages = {m.idx: m for m in await tx.by_index([w.message for w in waiting])}
             settled = await tx.settlements(list(messages))
             head = await tx.head(Log.VERKEER)
             ledger = Ledger(

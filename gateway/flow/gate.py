@@ -53,7 +53,7 @@ def authenticate(content: Content, peer: Peer, register: Register) -> Authentic:
         raise RejectedError(Problem.AFZENDER_ONJUIST, "source is not a mailbox of the certificate's organisation")
     _verify(unverified, envelope.source, register)
     _bind(content.lading or "", envelope)
-    return Authentic(envelope, unverified.digest, unverified.kid, content)
+    return Authentic(envelope, unverified.digest, Digest(unverified.kid), content)
 
 
 def authenticate_receipt(jws: str, mailbox: Mailbox, register: Register) -> AuthenticReceipt:
@@ -74,7 +74,7 @@ def authenticate_receipt(jws: str, mailbox: Mailbox, register: Register) -> Auth
         if receipt.ontvanger != mailbox:
             raise RejectedError(Problem.AFZENDER_ONJUIST, "the receipt is another mailbox's to give")
         _verify(unverified, mailbox, register)
-        return AuthenticReceipt(receipt, jws, unverified.digest, unverified.kid)
+        return AuthenticReceipt(receipt, jws, unverified.digest, Digest(unverified.kid))
     raise RejectedError(_problem(failure), str(failure))
 
 

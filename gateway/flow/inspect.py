@@ -92,8 +92,8 @@ class Inspect:
         return bodies[0]
 
     async def _standing(self, view: Reading, message: Message) -> Standing:
-        settled = (await view.settlements([message.index])).get(message.index, [])
-        offered = await view.offers([message.index])
+        settled = (await view.settlements([message.idx])).get(message.idx, [])
+        offered = await view.offers([message.idx])
         (aanvaard,) = await self.notary.aanvaard([message])
         return Standing(
             message.id,

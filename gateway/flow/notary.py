@@ -56,19 +56,19 @@ class Notary:
 
     async def aanvaard(self, rows: Sequence[Message]) -> list[str]:
         """Sign the acceptance of messages."""
-        return await self._sign([(("a", r.index), partial(self._aanvaard, r)) for r in rows])
+        return await self._sign([(("a", r.idx), partial(self._aanvaard, r)) for r in rows])
 
     async def afgewezen(self, rows: Sequence[Refusal]) -> list[str]:
         """Sign refusals."""
-        return await self._sign([(("r", r.index), partial(self._afgewezen, r)) for r in rows])
+        return await self._sign([(("r", r.idx), partial(self._afgewezen, r)) for r in rows])
 
     async def geboekt(self, rows: Sequence[tuple[Message, Settlement]]) -> list[str]:
         """Sign the booking of recipients' receipts."""
-        return await self._sign([(("s", s.index), partial(self._geboekt, m, s)) for m, s in rows])
+        return await self._sign([(("s", s.idx), partial(self._geboekt, m, s)) for m, s in rows])
 
     async def niet_afgeleverd(self, rows: Sequence[tuple[Message, Settlement]]) -> list[str]:
         """Sign notices of non-delivery."""
-        return await self._sign([(("s", s.index), partial(self._niet_afgeleverd, m, s)) for m, s in rows])
+        return await self._sign([(("s", s.idx), partial(self._niet_afgeleverd, m, s)) for m, s in rows])
 
     async def _sign(self, work: list[tuple[Hashable, Callable[[], str]]]) -> list[str]:
         missing = [(name, call) for name, call in work if name not in self._signed]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.clock import Clock
 from gateway.errors import RejectedError
@@ -188,14 +189,14 @@ class Onboard:
     def _revocation(self, oin: Oin, serial: str) -> Callable[[Register], Entry]:
         return lambda _: self._entry(CertificaatEntry, soort="certificaat-ingetrokken", oin=oin, serienummer=serial)
 
-    def _entry(self, kind: type[Entry], **facts: object) -> Entry:
+    def _entry(self, kind: type[Entry], **facts: Any) -> Entry:  # noqa: ANN401 - the entry's own fields
         moment = from_milliseconds(to_milliseconds(self.clock()))
         return kind.model_construct(tijd=moment, zout=self.salt(), **facts)
 
     async def _append(
         self, tx: Transaction, register: Register, steps: Sequence[Callable[[Register], Entry]]
     ) -> Register:
-        """Append entries one by one, each made from the register that the ones before it give: the fold is the check."""
+        """Append entries, each made from the register that the ones before it give: the fold is the check."""
         moment = max(to_milliseconds(self.clock()), (await tx.head(Log.REGISTER)).moment)
         bodies = []
         for step in steps:

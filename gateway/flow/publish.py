@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class SignedHeads:
     def last(self, log: Log) -> tuple[int, Digest] | None:
         """The last head signed, or nothing."""
         value = self._read().get(log.value)
-        return None if value is None else (int(value[0]), Digest(str(value[1])))
+        return None if value is None else (value[0], Digest(value[1]))
 
     def remember(self, log: Log, size: int, root: Digest) -> None:
         """Put a head on disk before it is signed."""
@@ -48,9 +48,9 @@ class SignedHeads:
         finally:
             os.close(folder)
 
-    def _read(self) -> Mapping[str, Sequence[object]]:
+    def _read(self) -> Mapping[str, tuple[int, str]]:
         try:
-            value: Mapping[str, Sequence[object]] = json.loads(self._path.read_text())
+            value: Mapping[str, tuple[int, str]] = json.loads(self._path.read_text())
         except FileNotFoundError:
             return {}
         except ValueError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.rules.register import Register
 from gateway.rules.rows import Message, MessageKey, Settlement, Waiting
@@ -23,7 +24,7 @@ class AuthenticReceipt:
     receipt: RecipientReceipt
     jws: str
     digest: Digest
-    kid: str
+    kid: Digest
 
     @property
     def key(self) -> MessageKey:
@@ -84,11 +85,11 @@ def expire(waiting: Sequence[Waiting], messages: Mapping[int, Message], ledger: 
             **_about(message, UNDELIVERED, ledger.moment, next(salts)),
             reeks=message.reeks,
             volgnummer=message.volgnummer,
-            aanvaard=message.index,
+            aanvaard=message.idx,
             aangeboden=item.offered,
         ).body()
         row = Settlement(
-            ledger.next_index, leaf_hash(body), message.index, UNDELIVERED, None, item.offered, ledger.moment,
+            ledger.next_index, leaf_hash(body), message.idx, UNDELIVERED, None, item.offered, ledger.moment,
             ledger.receipt_kid,
         )  # fmt: skip
         _log(body, row, (message.source, message.ontvanger), ledger)
@@ -97,7 +98,7 @@ def expire(waiting: Sequence[Waiting], messages: Mapping[int, Message], ledger: 
 def offer_bodies(messages: Sequence[Message], moment: int, salts: Iterator[Salt]) -> list[bytes]:
     """Spell the entries of first hand-outs."""
     return [
-        AangebodenEntry.model_construct(**_about(m, "aangeboden", moment, next(salts)), aanvaard=m.index).body()
+        AangebodenEntry.model_construct(**_about(m, "aangeboden", moment, next(salts)), aanvaard=m.idx).body()
         for m in messages
     ]
 
@@ -109,7 +110,7 @@ def _book(item: AuthenticReceipt, ledger: Ledger, salts: Iterator[Salt]) -> Book
         return NotBooked(Problem.NIET_GEVONDEN)
     if receipt.digest != message.digest or receipt.blad != Digest.from_raw(message.leaf):
         return NotBooked(Problem.BEWIJS_ONJUIST)
-    before = next((s for s in ledger.settled.get(message.index, ()) if s.receipt is not None), None)
+    before = next((s for s in ledger.settled.get(message.idx, ()) if s.receipt is not None), None)
     if before is not None:
         same = before.receipt == item.jws
         return Booked(message, before, item.digest, again=True) if same else NotBooked(Problem.BEWIJS_BESTAAT)
@@ -123,7 +124,7 @@ def _booked(item: AuthenticReceipt, message: Message, ledger: Ledger, salt: Salt
     receipt = item.receipt
     body = BewijsEntry.model_construct(
         **_about(message, receipt.soort, ledger.moment, salt),
-        aanvaard=message.index,
+        aanvaard=message.idx,
         bewijs=item.digest,
         sleutel=item.kid,
         code=receipt.code if isinstance(receipt, Geweigerd) else None,
@@ -132,10 +133,10 @@ def _booked(item: AuthenticReceipt, message: Message, ledger: Ledger, salt: Salt
     row = Settlement(
         ledger.next_index,
         leaf_hash(body),
-        message.index,
+        message.idx,
         receipt.soort,
         item.jws,
-        ledger.offers.get(message.index),
+        ledger.offers.get(message.idx),
         ledger.moment,
         ledger.receipt_kid,
     )
@@ -143,7 +144,7 @@ def _booked(item: AuthenticReceipt, message: Message, ledger: Ledger, salt: Salt
     return Booked(message, row, item.digest)
 
 
-def _about(message: Message, soort: str, moment: int, salt: Salt) -> dict[str, object]:
+def _about(message: Message, soort: str, moment: int, salt: Salt) -> dict[str, Any]:
     return {
         "soort": soort,
         "tijd": from_milliseconds(moment),

@@ -35,7 +35,7 @@ class Authentic:
 
     envelope: Envelope
     digest: Digest
-    kid: str
+    kid: Digest
     content: Content
 
     @property

@@ -16,7 +16,7 @@ def spell_aanvaard(row: Message, origin: str) -> bytes:
         source=row.source,
         ontvanger=row.ontvanger,
         digest=row.digest,
-        logboek=_leaf(origin, row.index, row.leaf),
+        logboek=_leaf(origin, row.idx, row.leaf),
         stand=RegisterState.model_construct(omvang=row.register_size, wortel=row.register_root),
         convenant=row.covenant,
         tijd=from_milliseconds(row.moment),
@@ -34,7 +34,7 @@ def spell_afgewezen(row: Refusal, origin: str) -> bytes:
         reeks=row.reeks,
         volgnummer=row.volgnummer,
         code=row.code,
-        logboek=_leaf(origin, row.index, row.leaf),
+        logboek=_leaf(origin, row.idx, row.leaf),
         tijd=from_milliseconds(row.moment),
     ).spell()
 
@@ -48,7 +48,7 @@ def spell_geboekt(message: Message, row: Settlement, proof: Digest, origin: str)
         ontvanger=message.ontvanger,
         digest=message.digest,
         bewijs=proof,
-        logboek=_leaf(origin, row.index, row.leaf),
+        logboek=_leaf(origin, row.idx, row.leaf),
         tijd=from_milliseconds(row.moment),
     ).spell()
 
@@ -64,7 +64,7 @@ def spell_niet_afgeleverd(message: Message, row: Settlement, origin: str) -> byt
         reeks=message.reeks,
         volgnummer=message.volgnummer,
         aangeboden=row.offered,
-        logboek=_leaf(origin, row.index, row.leaf),
+        logboek=_leaf(origin, row.idx, row.leaf),
         tijd=from_milliseconds(row.moment),
     ).spell()
 

@@ -7,7 +7,7 @@ hold: a key that the one before did not sign, an unknown mailbox, a covenant tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -214,7 +214,7 @@ def _certificaat(state: Register, entry: CertificaatEntry) -> Register:
     return replace(state, certificates={**state.certificates, entry.serienummer: entry.oin})
 
 
-_APPLY: Mapping[type, Any] = {
+_APPLY: Mapping[type, Callable[[Register, Any], Register]] = {
     BeursEntry: _beurs,
     ConvenantEntry: _convenant,
     DeelnemerEntry: _deelnemer,

@@ -26,14 +26,14 @@ class LogHead(NamedTuple):
 class Logged(NamedTuple):
     """An entry that was appended in this transaction: no change is recorded without one (law 2)."""
 
-    index: int
+    idx: int
     leaf: bytes
 
 
 class Message(NamedTuple):
     """An accepted message, all that its *aanvaard* receipt is spelled from included. Moments in milliseconds."""
 
-    index: int
+    idx: int
     leaf: bytes
     source: Mailbox
     id: MessageId
@@ -63,7 +63,7 @@ class Content(NamedTuple):
 class Refusal(NamedTuple):
     """A refused message of an authenticated party: all that its *afgewezen* receipt is spelled from."""
 
-    index: int
+    idx: int
     leaf: bytes
     source: Mailbox
     id: MessageId
@@ -87,7 +87,7 @@ class Reeks(NamedTuple):
 class Settlement(NamedTuple):
     """How a message ended: a booked receipt of its recipient, or *niet-afgeleverd* (then ``receipt`` is absent)."""
 
-    index: int
+    idx: int
     leaf: bytes
     message: int
     outcome: str

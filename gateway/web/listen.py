@@ -70,9 +70,9 @@ async def listening_locally(app: web.Application, path: Path) -> AsyncIterator[N
         path.unlink(missing_ok=True)
 
 
-async def _watch(server: web.Server[web.Request]) -> None:
+async def _watch(server: web.Server) -> None:
     """Close connections that have not completed one request head in time."""
-    seen: WeakKeyDictionary[web.RequestHandler[web.Request], float] = WeakKeyDictionary()
+    seen: WeakKeyDictionary[web.RequestHandler, float] = WeakKeyDictionary()
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(WATCH_SECONDS)

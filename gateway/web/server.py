@@ -111,7 +111,7 @@ def _app(routes: Sequence[Route], peers: PeerCheck, stopping: Callable[[], None]
     for route in routes:
         app.router.add_route(route.method, route.path, _guarded(route))
 
-    async def on_shutdown(_: web.Application) -> None:  # noqa: RUF029 - aiohttp awaits it
+    async def on_shutdown(_: web.Application) -> None:
         stopping()
 
     app.on_shutdown.append(on_shutdown)

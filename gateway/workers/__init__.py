@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -28,9 +28,11 @@ class Hindrances:
             self._by_worker[worker] = why
 
 
-def schedule(
-    work: dict[str, tuple[Callable[[], Awaitable[object]], float]], hindrances: Hindrances
-) -> AsyncIOScheduler:
+Work = tuple[Callable[[], Awaitable[object]], float]
+"""What to run, and every how many seconds."""
+
+
+def schedule(work: Mapping[str, Work], hindrances: Hindrances) -> AsyncIOScheduler:
     """Make a scheduler that runs each named piece of work every so many seconds, never twice at once.
 
     A late run is made up once (``coalesce``). A failure is logged, named in ``hindrances`` if it is about evidence,

@@ -92,7 +92,9 @@ def migrate(path: Path) -> None:
     try:
         db.execute("PRAGMA journal_mode=WAL").fetchall()
         db.execute("PRAGMA synchronous=FULL").fetchall()
-        version = int(db.execute("PRAGMA user_version").fetchall()[0][0])
+        ((version,),) = db.execute("PRAGMA user_version").fetchall()
+        if not isinstance(version, int):
+            raise ConfigurationError("this is not a database of Seinpost")
         steps = migrations()
         if version > len(steps):
             raise ConfigurationError("this database belongs to a newer Seinpost; upgrade the program, not the file")

@@ -147,4 +147,4 @@ def _message(row: tuple[Any, ...]) -> Message:
 
 
 def _refusal(row: tuple[Any, ...]) -> Refusal:
-    return Refusal(*row[:8], bool(row[8]), *row[9:])
+    return Refusal(*row)._replace(spent=bool(row[8]))

@@ -84,20 +84,20 @@ class SqliteTransaction(SqliteKeeping):
 
     async def accept(self, messages: Sequence[Message], contents: Sequence[Content]) -> None:
         """See the port."""
-        self._demand_entries(Logged(m.index, m.leaf) for m in messages)
+        self._demand_entries(Logged(m.idx, m.leaf) for m in messages)
         pairs = list(zip(messages, contents, strict=True))
         await self._lane.run(
             _many,
             (
                 (SQL["insert_message"], [(*m, c.envelop) for m, c in pairs]),
-                (SQL["insert_payload"], [(m.index, c.lading) for m, c in pairs]),
+                (SQL["insert_payload"], [(m.idx, c.lading) for m, c in pairs]),
                 (
                     SQL["insert_delivery"],
-                    [(m.ontvanger, m.index, m.expires, len(c.envelop) + len(c.lading or "")) for m, c in pairs],
+                    [(m.ontvanger, m.idx, m.expires, len(c.envelop) + len(c.lading or "")) for m, c in pairs],
                 ),
                 (
                     SQL["insert_member"],
-                    [(m.dossier, box[12:32], m.index) for m in messages for box in (m.source, m.ontvanger)],
+                    [(m.dossier, box[12:32], m.idx) for m in messages for box in (m.source, m.ontvanger)],
                 ),
                 (SQL["move_reeks"], [(m.source, m.ontvanger, m.reeks, m.volgnummer, m.volgnummer) for m in messages]),
             ),
@@ -105,19 +105,19 @@ class SqliteTransaction(SqliteKeeping):
 
     async def refuse(self, refusals: Sequence[Refusal]) -> None:
         """See the port."""
-        self._demand_entries(Logged(r.index, r.leaf) for r in refusals)
+        self._demand_entries(Logged(r.idx, r.leaf) for r in refusals)
         spent = [(r.source, r.ontvanger, r.reeks, r.volgnummer, 0) for r in refusals if r.spent]
         await self._lane.run(_many, ((SQL["insert_refusal"], refusals), (SQL["move_reeks"], spent)))
 
     async def offer(self, offers: Sequence[tuple[int, Logged]]) -> None:
         """See the port."""
         self._demand_entries(logged for _, logged in offers)
-        await self._many(SQL["insert_offer"], [(message, logged.index) for message, logged in offers])
+        await self._many(SQL["insert_offer"], [(message, logged.idx) for message, logged in offers])
 
     async def settle(self, settlements: Sequence[Settlement], readers: Sequence[Sequence[Mailbox]]) -> None:
         """See the port."""
-        self._demand_entries(Logged(s.index, s.leaf) for s in settlements)
-        posts = [(box, s.index) for s, boxes in zip(settlements, readers, strict=True) for box in boxes]
+        self._demand_entries(Logged(s.idx, s.leaf) for s in settlements)
+        posts = [(box, s.idx) for s, boxes in zip(settlements, readers, strict=True) for box in boxes]
         await self._lane.run(
             _many,
             (

@@ -28,10 +28,10 @@ def routes(onboard: Onboard, registry: Registry, store: Store) -> list[Route]:
             {"uitnodiging": f"SP1.{shown}.{Digest.of(onboard.authority.certificate.public_bytes(Encoding.DER))}"}, 201
         )
 
-    async def parties(_: Call) -> web.Response:  # noqa: RUF029 - a handler is awaited
+    async def parties(_: Call) -> web.Response:
         return answer(listing(registry.current))
 
-    async def party(call: Call) -> web.Response:  # noqa: RUF029 - a handler is awaited
+    async def party(call: Call) -> web.Response:
         found = registry.current.party(_oin(call))
         if found is None:
             raise RejectedError(Problem.NIET_GEVONDEN)

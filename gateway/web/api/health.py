@@ -13,10 +13,10 @@ from gateway.web.server import Call, Route, Who
 def routes(hindrances: Callable[[], list[str]]) -> list[Route]:
     """The rows of this module; ``hindrances`` names what keeps the exchange from taking work."""
 
-    async def live(_: Call) -> web.Response:  # noqa: RUF029 - a handler is awaited
+    async def live(_: Call) -> web.Response:
         return answer({"status": "leeft"})
 
-    async def ready(_: Call) -> web.Response:  # noqa: RUF029 - a handler is awaited
+    async def ready(_: Call) -> web.Response:
         why = hindrances()
         return answer({"status": "niet gereed" if why else "gereed", "redenen": why}, 503 if why else 200)
 

@@ -55,7 +55,7 @@ def routes(onboard: Onboard, registry: Registry) -> list[Route]:
     async def renew(call: Call) -> web.Response:
         key = valid(_KEY, await call.json())
         logged = await onboard.renew_key(call.party, key.new_key())
-        return answer({"index": logged.index, "blad": Digest.from_raw(logged.leaf)}, 201)
+        return answer({"index": logged.idx, "blad": Digest.from_raw(logged.leaf)}, 201)
 
     async def covenant(_: Call) -> web.Response:
         convenant = registry.current.convenant
