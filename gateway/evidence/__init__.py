@@ -1,0 +1,1 @@
+"""Evidence files: what an outsider needs to check, offline, that a dossier went as it says."""

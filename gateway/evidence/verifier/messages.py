@@ -1,0 +1,156 @@
+"""One message of an evidence file: envelope, payload and receipts, each held against the others and the log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from .case import Case
+from .reading import Jws, digest, fail, of, parse, read, same
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_VERDICTS = ("ontvangen", "geweigerd")
+_KINDS = ("aanvaard", "afgewezen", *_VERDICTS, "geboekt", "niet-afgeleverd")
+
+
+def check_messages(case: Case) -> None:
+    """Check each message of the file, each once; remark on earlier messages that are named but not there."""
+    known: set[str] = set()
+    previous: list[str] = []
+    for number, item in enumerate(case.parts["berichten"], 1):
+        subject = f"bericht {number}"
+        with case.step("envelop", subject):
+            message = Message(case, read(item["envelop"], "bericht+jws"), subject)
+            if message.jws.digest in known:
+                fail("het bericht staat er dubbel", "the message is there twice")
+            known.add(message.jws.digest)
+            previous.append(str(message.event.get("vorige", message.jws.digest)))
+            message.content(item.get("inhoud"))
+            message.receipts(item["ontvangstbewijzen"])
+            message.envelope()
+    for missing in (one for one in previous if one not in known):
+        case.remark(f"een eerder bericht ontbreekt: {missing}", f"an earlier message is missing: {missing}")
+
+
+class Message:
+    """One message of the case, its envelope read."""
+
+    def __init__(self, case: Case, jws: Jws, subject: str) -> None:
+        self.case, self.jws, self.event = case, jws, jws.payload
+        given = str(self.event.get("id"))
+        self.subject = given if _UUID.fullmatch(given) else subject
+        # receipts that say the right things; ``state`` is the register size that the acceptance quotes
+        self.found: dict[str, tuple[Jws, dict[str, Any]]] = {}
+        self.state: int | None = None
+
+    def content(self, inhoud: str | None) -> None:
+        """The payload is the one that the sender signed for, and says what the envelope says."""
+        if inhoud is None:
+            self.case.remark(f"inhoud ontbreekt: {self.subject}", f"payload left out: {self.subject}")
+            return
+        with self.case.step("inhoud", self.subject):
+            if digest(inhoud.encode()) != of(self.event.get("data"), dict).get("inhoud"):
+                fail("de inhoud is niet wat de afzender tekende", "the payload is not what the sender signed")
+            said = of(parse(inhoud.encode(), float), dict)
+            if said.get("afzender") != self.event.get("source"):
+                fail("de inhoud noemt een andere afzender", "the payload names another sender")
+            same(said, self.event, ("id", "ontvanger", "dossier", "type", "antwoordop"))
+
+    def receipts(self, given: Sequence[str]) -> None:
+        """Each receipt once, decision first, a verdict only with its booking."""
+        kinds: dict[str, Jws] = {}
+        with self.case.step("ontvangstbewijzen", self.subject):
+            for jws in map(read, given):
+                kind = jws.typ.removesuffix("+jws")
+                if kind not in _KINDS or kind == jws.typ or kind in kinds:
+                    fail("een onbekend of dubbel ontvangstbewijs", "an unknown receipt, or the same kind twice")
+                kinds[kind] = jws
+            if ("aanvaard" in kinds) == ("afgewezen" in kinds) or ("afgewezen" in kinds and len(kinds) > 1):
+                fail("verwacht aanvaard of afgewezen", "expected aanvaard or afgewezen")
+            if len(kinds.keys() & set(_VERDICTS)) != ("geboekt" in kinds):
+                fail("een oordeel en zijn boeking horen bijeen", "a verdict and its booking belong together")
+        for kind in _KINDS:
+            if kind in kinds:
+                with self.case.step(kind, self.subject):
+                    self.receipt(kind, kinds[kind])
+
+    def receipt(self, kind: str, jws: Jws) -> None:
+        """Signed by the one who may, about this message, and as it was logged."""
+        said = jws.payload
+        if said.get("soort") != kind or said.get("digest") != self.jws.digest:
+            fail("het bewijs gaat over een ander bericht", "the receipt is about another message")
+        same(said, self.event, ("id", "source", "ontvanger"))
+        self.found[kind] = (jws, said)
+        if kind in _VERDICTS:
+            self.case.signed(jws, str(self.event.get("ontvanger")), "ondertekenen")
+            if said.get("blad") != self.accepted("blad"):
+                fail("het bewijs noemt een andere aanvaarding", "the receipt names another acceptance")
+            return
+        entry = self.logged(said, kind)
+        state = self.state if kind == "aanvaard" else None
+        self.case.signed(jws, self.case.beurs, "ontvangstbewijzen", state)
+        same(said, entry, ("tijd", "code") if kind == "afgewezen" else ("tijd",))
+
+    def accepted(self, name: str) -> Any:  # noqa: ANN401 - JSON
+        """Return what the receipt of acceptance says about its log line."""
+        if "aanvaard" not in self.found:
+            fail("er is geen geldig bewijs van aanvaarding", "there is no valid receipt of acceptance")
+        return of(self.found["aanvaard"][1].get("logboek"), dict).get(name)
+
+    def logged(self, said: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        """Return the proved log entry to which a receipt points, once it says the same."""
+        place = of(said.get("logboek"), dict)
+        leaf, entry = self.case.traffic.get(of(place.get("index"), int), ("", {}))
+        if place.get("oorsprong") != f"{self.case.beurs}/verkeer" or not leaf or place.get("blad") != leaf:
+            fail("de beloofde logregel ontbreekt", "the promised log line is missing")
+        same(entry, said, ("id", "source", "ontvanger", "digest"))
+        soort = entry.get("soort")
+        if kind == "geboekt":
+            self.booking(said, entry)
+        elif soort != kind:
+            fail("de logregel is van een andere soort", "the log line is of another kind")
+        if kind in ("aanvaard", "afgewezen"):
+            self.decision(said, entry)
+        elif of(entry.get("aanvaard"), int) != self.accepted("index"):
+            fail("de logregel noemt een andere aanvaarding", "the log line names another acceptance")
+        if kind == "niet-afgeleverd":
+            same(said, entry, ("reeks", "volgnummer", "aangeboden"))
+        return entry
+
+    def decision(self, said: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
+        """The exchange logged what the envelope says, and which key it believed."""
+        same(self.event, entry, ("reeks", "volgnummer"))
+        if entry.get("sleutel") != self.jws.kid:
+            fail("de logregel noemt een andere sleutel", "the log line names another key")
+        if entry.get("soort") == "aanvaard":
+            same(self.event, entry, ("dossier", "type", "antwoordop"))
+            if _moment(self.event.get("verlooptijd")) != _moment(entry.get("verlooptijd")):
+                fail("'verlooptijd' verschilt", "'verlooptijd' differs")
+            same(said, entry, ("register", "convenant"))
+            self.state = self.case.register_state(entry)
+
+    def booking(self, said: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
+        """The booking names exactly the recipient's receipt, whose key was active when it was booked."""
+        known = [self.found[kind] for kind in _VERDICTS if kind in self.found]
+        if not known:
+            fail("er is geen geldig ontvangstbewijs", "there is no valid receipt of the recipient")
+        jws, verdict = known[0]
+        if not entry.get("bewijs") == said.get("bewijs") == jws.digest or entry.get("sleutel") != jws.kid:
+            fail("de boeking noemt een ander ontvangstbewijs", "the booking names another receipt")
+        same(entry, verdict, ("soort", "code"))
+        self.case.signed(jws, str(self.event.get("ontvanger")), "ondertekenen", self.case.register_state(entry))
+
+    def envelope(self) -> None:
+        """Signed by its sender, for this exchange and dossier."""
+        if self.event.get("beurs") != self.case.beurs or self.event.get("dossier") != self.case.dossier:
+            fail("het bericht is van een andere beurs of een ander dossier", "it is of another exchange or dossier")
+        self.case.signed(self.jws, str(self.event.get("source")), "ondertekenen", self.state)
+
+
+def _moment(value: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        fail("geen tijdstip", "no moment")

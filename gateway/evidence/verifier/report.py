@@ -1,0 +1,33 @@
+"""What the verifier tells: each check by name, and whether all of them hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Check(NamedTuple):
+    """One thing that was checked: ``tekst`` in Dutch and ``text`` in English say why it failed, or that it holds."""
+
+    name: str
+    subject: str
+    ok: bool
+    tekst: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every check, and ``remarks`` (Dutch, English) on what the file does not show. ``ok`` if no check failed.
+
+    Without ``anchored`` the log keys were taken from the file itself: it agrees with itself, no more.
+    """
+
+    checks: tuple[Check, ...]
+    remarks: tuple[tuple[str, str], ...]
+    anchored: bool
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether everything holds."""
+        return bool(self.checks) and all(check.ok for check in self.checks)
