@@ -127,19 +127,30 @@ def _header(segment: str) -> tuple[SignatureSuite, str, str]:
     if len(segment) > _MAX_HEADER_LENGTH:
         raise SignatureError("te-lang", "the JWS header is longer than its members can be")
     try:
-        header = parse_json(_decode(segment), 1)
+        header = parse_json(_decode(segment), 4)
     except NotStrictJsonError:
         raise SignatureError("kop-vorm", "the JWS header is not strict JSON") from None
-    if not isinstance(header, dict) or not all(isinstance(value, str) for value in header.values()):
-        raise SignatureError("kop-vorm", "the JWS header is an object of texts")
+    if not isinstance(header, dict):
+        raise SignatureError("kop-vorm", "the JWS header is not a JSON object")
     if header.keys() != _MEMBERS:
         raise SignatureError("kop-onbekend", "the JWS header has exactly alg, kid and typ")
+    if not all(isinstance(value, str) for value in header.values()):
+        raise SignatureError("kop-vorm", "the members of the JWS header are texts")
+    return _suite(header["alg"]), _kid(header["kid"]), header["typ"]
+
+
+def _suite(alg: str) -> SignatureSuite:
     try:
-        alg, kid = SignatureSuite(header["alg"]), Digest(header["kid"])
+        return SignatureSuite(alg)
     except ValueError:
-        code = "alg-onbekend" if header["alg"] not in SignatureSuite else "kid-vorm"
-        raise SignatureError(code, "alg or kid of the JWS header is none of ours") from None
-    return alg, kid, header["typ"]
+        raise SignatureError("alg-onbekend", "the alg of the JWS is outside the closed list") from None
+
+
+def _kid(kid: str) -> str:
+    try:
+        return Digest(kid)
+    except ValueError:
+        raise SignatureError("kid-vorm", "the kid of the JWS is not a SHA-256 thumbprint") from None
 
 
 @lru_cache(maxsize=256)
