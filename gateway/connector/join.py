@@ -15,6 +15,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import Field
+
 from gateway.client.tls import anchored_context, unanchored_context
 from gateway.client.transport import HttpTransport, Transport
 from gateway.connector.directory import TLS_KEY, Directory, Settings, sealing_name, signing_name, write_whole
@@ -79,8 +81,8 @@ class _Admission(Wire):
     certificaat: str
     autoriteit: str
     beurs: Origin
-    register: str
-    verkeer: str
+    vkey_register: str = Field(alias="register")
+    vkey_verkeer: str = Field(alias="verkeer")
 
 
 async def join(url: str, invitation: str, applicant: Applicant, dial: Dial = HttpTransport) -> Settings:
@@ -182,8 +184,8 @@ def _settle(url: str, applicant: Applicant, admission: _Admission) -> Settings:
         oin=applicant.oin,
         postvakken=list(applicant.postvakken),
         beurs=admission.beurs,
-        register_vkey=admission.register,
-        verkeer_vkey=admission.verkeer,
+        register_vkey=admission.vkey_register,
+        verkeer_vkey=admission.vkey_verkeer,
     )
     write_whole(directory.authority_file, admission.autoriteit)
     write_whole(directory.certificate_file, admission.certificaat)
