@@ -23,15 +23,14 @@ def read_private(path: Path) -> bytes:
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            _check_reach(path, os.fstat(descriptor).st_mode)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(_MAX_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
-        raise KeyRingError(f"cannot open {path}: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise KeyRingError(f"{path} is not an ordinary file")
-        if stat.S_IMODE(status.st_mode) & 0o077:
-            raise KeyRingError(f"{path} can be read or changed by others: run chmod 600 on it, and ask who has read it")
-        data = file.read(_MAX_BYTES + 1)
+        raise KeyRingError(f"cannot read {path}: {error.strerror}") from None
     if len(data) > _MAX_BYTES:
         raise KeyRingError(f"{path} is larger than such a file can be")
     return data
@@ -61,6 +60,13 @@ def replace_private(path: Path, data: bytes, expected: bytes) -> None:
             raise KeyRingError(f"{path} was changed by another process: open it again and repeat the change")
         with _written(path, data) as temporary:
             temporary.replace(path)
+
+
+def _check_reach(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise KeyRingError(f"{path} is not an ordinary file")
+    if stat.S_IMODE(mode) & 0o077:
+        raise KeyRingError(f"{path} can be read or changed by others: run chmod 600 on it, and ask who has read it")
 
 
 @contextlib.contextmanager
