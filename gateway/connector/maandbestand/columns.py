@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
+
 from gateway.connector.maandbestand import forms
 from gateway.connector.maandbestand.cells import Cells, is_utf8
 from gateway.connector.maandbestand.verdicts import Fout, FoutCode
+from schemas.berichten.vormen import (
+    Email,
+    Huisletter,
+    Naam,
+    Plaats,
+    Referentie,
+    Toevoeging,
+    Voorletters,
+    Voorvoegsel,
+)
 from schemas.bsn import find_bsn
 
 
@@ -15,8 +27,8 @@ from schemas.bsn import find_bsn
 class Column:
     """One column. ``empty`` is the value of an empty cell; ``required`` says that a cell may not be empty.
 
-    ``free`` marks text in which people write what they like: it is searched for citizen
-    service numbers even when its form is right. ``optional`` columns may be left out of the file.
+    ``free`` marks text with room for a citizen service number: it is searched for one even
+    when its form is right. ``optional`` columns may be left out of the file.
     """
 
     name: str
@@ -29,24 +41,24 @@ class Column:
 
 
 _TABLE = (
-    Column("referentie", forms.text(35), "tekst-35", required=True, free=True),
-    Column("voorletters", forms.text(20), "tekst-20", free=True),
-    Column("voorvoegsel", forms.text(20), "tekst-20", free=True),
-    Column("achternaam", forms.text(200), "tekst-200", required=True, free=True),
+    Column("referentie", forms.text(TypeAdapter(Referentie)), "referentie", required=True, free=True),
+    Column("voorletters", forms.text(TypeAdapter(Voorletters)), "voorletters", free=True),
+    Column("voorvoegsel", forms.text(TypeAdapter(Voorvoegsel)), "voorvoegsel", free=True),
+    Column("achternaam", forms.text(TypeAdapter(Naam)), "naam", required=True, free=True),
     Column("geboortedatum", forms.datum, "datum"),
     Column("postcode", forms.postcode, "postcode", required=True),
     Column("huisnummer", forms.huisnummer, "huisnummer", required=True),
-    Column("huisletter", forms.matching("[A-Za-z]"), "huisletter"),
-    Column("toevoeging", forms.matching("[A-Za-z0-9-]{1,4}"), "toevoeging"),
-    Column("telefoon", forms.telefoon, "telefoon"),
-    Column("email", forms.email, "email", free=True),
+    Column("huisletter", forms.text(TypeAdapter(Huisletter)), "huisletter"),
+    Column("toevoeging", forms.text(TypeAdapter(Toevoeging)), "toevoeging"),
+    Column("telefoon", forms.telefoon, "telefoon", free=True),
+    Column("email", forms.text(TypeAdapter(Email)), "email", free=True),
     Column("bedrag", forms.bedrag, "bedrag", required=True),
     Column("aantal_maanden", forms.maanden, "maanden", required=True),
     Column("ontstaansdatum", forms.datum, "datum", required=True),
     Column("peildatum", forms.datum, "datum", required=True),
     Column("herinnering_op", forms.several(forms.datum), "datums", empty=()),
     Column("contact_op", forms.several(forms.datum), "datums", empty=()),
-    Column("contact_soort", forms.several(forms.text(40)), "soorten", free=True, empty=()),
+    Column("contact_soort", forms.several(forms.contactsoort), "soorten", empty=()),
     Column("contact_bereikt", forms.several(forms.ja_nee), "ja-nee-lijst", empty=()),
     Column("gewezen_schuldhulp_op", forms.datum, "datum"),
     Column("aanbod_op", forms.datum, "datum"),
@@ -55,7 +67,7 @@ _TABLE = (
     Column("warme_overdracht", forms.ja_nee, "ja-nee", empty=False),
     Column("regeling_loopt", forms.ja_nee, "ja-nee", empty=False),
     Column("convenant_uitsluiting", forms.uitsluiting, "uitsluiting", empty="GEEN"),
-    Column("woonplaats", forms.text(80), "tekst-80", free=True, optional=True),
+    Column("woonplaats", forms.text(TypeAdapter(Plaats)), "plaats", free=True, optional=True),
     Column("gemeentecode", forms.gemeentecode, "gemeentecode", optional=True),
 )
 COLUMNS = {column.name: column for column in _TABLE}

@@ -23,9 +23,9 @@ def left_out(row: Row) -> NietTeMelden | None:
     gemeente = row.route.gemeente
     data = (
         ("gemeente", gemeente.naam),
-        ("drempel", f"{gemeente.minimum_cent // 100},{gemeente.minimum_cent % 100:02d}"),
-        ("dagen", str(gemeente.minimum_dagen)),
-        ("maximum", str(gemeente.maximum_dagen)),
+        ("drempel", f"{gemeente.minimumCent // 100},{gemeente.minimumCent % 100:02d}"),
+        ("dagen", str(gemeente.minimumDagen)),
+        ("maximum", str(gemeente.maximumDagen)),
     )
     return NietTeMelden(row.regel, row.referentie, redenen, data)
 
@@ -42,9 +42,9 @@ def _reasons(row: Row) -> Iterator[Reden]:
     if row.aanbod_op is None:
         yield Reden.GEEN_AANBOD
     gemeente, days = row.route.gemeente, (row.peildatum - row.ontstaansdatum).days
-    if row.bedrag < gemeente.minimum_cent:
+    if row.bedrag < gemeente.minimumCent:
         yield Reden.ONDER_DREMPEL
-    if days < gemeente.minimum_dagen:
+    if days < gemeente.minimumDagen:
         yield Reden.TE_JONG
-    if gemeente.maximum_dagen is not None and days > gemeente.maximum_dagen:
+    if gemeente.maximumDagen is not None and days > gemeente.maximumDagen:
         yield Reden.TE_OUD

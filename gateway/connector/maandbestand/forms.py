@@ -15,10 +15,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+
 from gateway.connector.maandbestand.verdicts import FoutCode
+from schemas.berichten.blokken import Contactsoort
 from schemas.values import Cents, Gemeentecode, Postcode
 
 T = TypeVar("T")
+
+MOST = 50
+"""So many attempts or reminders a message takes (schemas.berichten.blokken)."""
 
 _SPACE = re.compile(r"[ \t\r\n\u00a0]+")
 _WHOLE = r"(?:0|[1-9][0-9]{0,6})"
@@ -30,9 +36,7 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DUTCH = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _YES = frozenset({"ja", "true", "1"})
 _NO = frozenset({"nee", "false", "0"})
-_EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
-)
+_KINDS = {kind.value.lower(): kind for kind in Contactsoort}
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -52,16 +56,16 @@ class FormError(ValueError):
         self.code = code
 
 
-def text(most: int) -> Callable[[str], str]:
-    """Accept at most ``most`` characters, in Unicode's composed form, runs of space made one, nothing invisible."""
+def text(adapter: TypeAdapter[str]) -> Callable[[str], str]:
+    """Accept what the message's own schema accepts, in Unicode's composed form and with runs of space made one."""
 
     def read(cell: str) -> str:
         value = _SPACE.sub(" ", unicodedata.normalize("NFC", cell))
-        if any(unicodedata.category(char).startswith("C") for char in value):
-            raise FormError
-        if len(value) > most:
-            raise FormError(FoutCode.TE_LANG)
-        return value
+        try:
+            return adapter.validate_python(value)
+        except ValidationError as error:
+            kinds = {problem["type"] for problem in error.errors(include_url=False, include_input=False)}
+            raise FormError(FoutCode.TE_LANG if "string_too_long" in kinds else FoutCode.VORM) from None
 
     return read
 
@@ -166,19 +170,20 @@ def telefoon(cell: str) -> str:
     return matching(_E164.pattern)("+" + digits[2:] if digits.startswith("00") else digits)
 
 
-def email(cell: str) -> str:
-    """Read a mail address of at most 254 characters."""
-    if len(cell) > 254:
-        raise FormError(FoutCode.TE_LANG)
-    return matching(_EMAIL.pattern)(cell)
+def contactsoort(cell: str) -> Contactsoort:
+    """Read how contact was sought, one of the words of DDAS, capitals or not."""
+    found = _KINDS.get(cell.lower())
+    if found is None:
+        raise FormError
+    return found
 
 
 def several(form: Callable[[str], T]) -> Callable[[str], tuple[T, ...]]:
-    """Accept one or more values with ``|`` between them, space around it or not; none may be empty."""
+    """Accept one to fifty values with ``|`` between them, space around it or not; none may be empty."""
 
     def read(cell: str) -> tuple[T, ...]:
         parts = [part.strip() for part in cell.split("|")]
-        if not all(parts):
+        if not all(parts) or len(parts) > MOST:
             raise FormError
         return tuple(form(part) for part in parts)
 

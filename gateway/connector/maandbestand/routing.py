@@ -36,15 +36,19 @@ class Misrouted:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Finds the way of each row. A municipality that has no participant cannot be sent to and does not count."""
+    """Finds the way of each row, in a table that is made once for a whole file."""
 
     gemeenten: Mapping[Gemeentecode, Route]
 
     @classmethod
     def of(cls, convenant: Convenant) -> Self:
-        """Build the table once for a whole file."""
-        found = [(gemeente, convenant.gemeente_deelnemer(gemeente.code)) for gemeente in convenant.gemeenten]
-        return cls({one.code: Route(one, party.postvakken[0]) for one, party in found if party is not None})
+        """Take each municipality of the covenant with its first mailbox."""
+        return cls(
+            {
+                gemeente.code: Route(gemeente, convenant.gemeente_deelnemer(gemeente.code).postvakken[0])
+                for gemeente in convenant.gemeenten
+            }
+        )
 
     def __call__(
         self, postcode: Postcode | None, code: Gemeentecode | None, woonplaats: str | None
@@ -55,7 +59,7 @@ class Router:
             return _misrouted("gemeentecode", FoutCode.GEMEENTE_ONBEKEND, "gemeenten", everywhere)
         if postcode is None:
             return None
-        found = [way for way in everywhere if way.gemeente.holds(postcode)]
+        found = [way for way in everywhere if way.gemeente.covers(postcode)]
         if not found:
             return _misrouted("postcode", FoutCode.BUITEN_GEBIED, "postcode-gebied", everywhere)
         chosen = [way for way in found if code in (None, way.gemeente.code)]

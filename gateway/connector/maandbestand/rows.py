@@ -11,9 +11,10 @@ from typing import Any
 
 from gateway.connector.maandbestand.cells import Cells, is_utf8
 from gateway.connector.maandbestand.columns import COLUMNS, Column, Header
-from gateway.connector.maandbestand.forms import FormError, Reactie
+from gateway.connector.maandbestand.forms import FormError, Reactie, telefoon
 from gateway.connector.maandbestand.routing import Misrouted, Route, Router
 from gateway.connector.maandbestand.verdicts import Fout, FoutCode, Identity
+from schemas.berichten.blokken import Contactsoort
 from schemas.bsn import find_bsn
 from schemas.strict import canonical_json
 from schemas.values import Cents, Digest, Gemeentecode, Postcode
@@ -42,7 +43,7 @@ class Row:
     peildatum: date
     herinnering_op: tuple[date, ...]
     contact_op: tuple[date, ...]
-    contact_soort: tuple[str, ...]
+    contact_soort: tuple[Contactsoort, ...]
     contact_bereikt: tuple[bool, ...]
     gewezen_schuldhulp_op: date | None
     aanbod_op: date | None
@@ -110,13 +111,14 @@ class RowReader:
             value = column.form(bare)
         except FormError as error:
             return FormError(FoutCode.BSN) if find_bsn(bare) else error
-        return FormError(FoutCode.BSN) if self._holds_bsn(column, bare) else value
+        return FormError(FoutCode.BSN) if self._holds_bsn(column, value) else value
 
-    def _holds_bsn(self, column: Column, cell: str) -> bool:
-        """Search free text only: a sound date, amount or telephone number is not a citizen service number."""
-        if column.name == "referentie" and self.referentie_patroon and self.referentie_patroon.fullmatch(cell):
+    def _holds_bsn(self, column: Column, value: object) -> bool:
+        """Search free text as read: a sound date, amount or telephone number is not a citizen service number."""
+        if not column.free or not isinstance(value, str):
             return False
-        return column.free and find_bsn(cell)
+        own = self.referentie_patroon if column.name == "referentie" else None
+        return not (own and own.fullmatch(value)) and find_bsn(value)
 
     def _misshapen(self, row: Cells) -> tuple[Fout, ...]:
         """Tell what keeps the row from being read cell by cell, and where it holds a citizen service number."""
@@ -124,7 +126,7 @@ class RowReader:
         found = [
             Fout(row.regel, names[at] if at < len(names) else "", at + 1, FoutCode.BSN, "geen-bsn")
             for at, cell in enumerate(row.cells)
-            if find_bsn(cell)
+            if _suspect(cell)
         ]
         if row.broken is not None:
             name = names[row.broken] if row.broken < len(names) else ""
@@ -146,7 +148,7 @@ class RowReader:
                 yield self.header.fout(regel, name, FoutCode.IN_DE_TOEKOMST, "niet-na-vandaag")
         for earlier, later in _ORDER:
             first, last = values.get(earlier), values.get(later)
-            if first and last and first > last:
+            if first and last and last < first <= self.vandaag:
                 yield self.header.fout(regel, earlier, FoutCode.VOLGORDE, "niet-na", kolom=later)
         for name in ("contact_soort", "contact_bereikt"):
             contacts, count = values.get("contact_op"), values.get(name)
@@ -158,3 +160,11 @@ class RowReader:
 
 _DATES = tuple(name for name, column in COLUMNS.items() if column.expected in {"datum", "datums"})
 _ORDER = (("ontstaansdatum", "peildatum"), ("geboortedatum", "peildatum"))
+
+
+def _suspect(cell: str) -> bool:
+    """Search a cell of which nobody can say what it should be; a telephone number is none, however it is spaced."""
+    try:
+        return find_bsn(telefoon(cell.strip()))
+    except FormError:
+        return find_bsn(cell)

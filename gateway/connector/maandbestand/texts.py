@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from gateway.connector.maandbestand.verdicts import Fout, FoutCode, NietTeMelden, Reden
+from schemas.berichten.blokken import Contactsoort
 
 Language = Literal["nl", "en"]
+_KINDS = ", ".join(Contactsoort)
 
 _WRONG: Mapping[FoutCode, Mapping[Language, str]] = {
     FoutCode.BESTAND_TE_GROOT: {"nl": "het bestand is te groot", "en": "the file is too large"},
@@ -100,14 +102,30 @@ _EXPECTED: Mapping[str, Mapping[Language, str]] = {
         "en": 'quotation marks around the whole cell, and doubled inside: "as ""here"" for instance"',
     },
     "aantal-cellen": {"nl": "{verwacht} cellen, zoals de eerste regel", "en": "{verwacht} cells, as the first line"},
-    "tekst-20": {"nl": "tekst van hoogstens 20 tekens", "en": "text of at most 20 characters"},
-    "tekst-35": {"nl": "tekst van hoogstens 35 tekens", "en": "text of at most 35 characters"},
-    "tekst-80": {"nl": "tekst van hoogstens 80 tekens", "en": "text of at most 80 characters"},
-    "tekst-200": {"nl": "tekst van hoogstens 200 tekens", "en": "text of at most 200 characters"},
+    "referentie": {
+        "nl": "hoogstens 35 letters, cijfers en leestekens, zonder accenten",
+        "en": "at most 35 letters, digits and marks, without accents",
+    },
+    "voorletters": {
+        "nl": "letters, punten, spaties en streepjes, hoogstens 20 tekens",
+        "en": "letters, points, spaces and hyphens, at most 20 characters",
+    },
+    "voorvoegsel": {
+        "nl": "een voorvoegsel zoals van der, zonder cijfers, hoogstens 20 tekens",
+        "en": "a prefix such as van der, without digits, at most 20 characters",
+    },
+    "naam": {
+        "nl": "een naam in Latijns schrift, zonder cijfers, hoogstens 200 tekens",
+        "en": "a name in Latin script, without digits, at most 200 characters",
+    },
+    "plaats": {
+        "nl": "een plaatsnaam zonder cijfers, hoogstens 80 tekens",
+        "en": "the name of a place without digits, at most 80 characters",
+    },
     "datum": {"nl": "jjjj-mm-dd of dd-mm-jjjj", "en": "yyyy-mm-dd or dd-mm-yyyy"},
     "datums": {
-        "nl": "jjjj-mm-dd of dd-mm-jjjj, meerdere met | ertussen",
-        "en": "yyyy-mm-dd or dd-mm-yyyy, several with | between",
+        "nl": "jjjj-mm-dd of dd-mm-jjjj, hoogstens 50 met | ertussen",
+        "en": "yyyy-mm-dd or dd-mm-yyyy, at most 50 with | between",
     },
     "niet-na-vandaag": {"nl": "een datum tot en met vandaag", "en": "a date up to and including today"},
     "niet-na": {"nl": "een datum tot en met {kolom}", "en": "a date up to and including {kolom}"},
@@ -130,8 +148,8 @@ _EXPECTED: Mapping[str, Mapping[Language, str]] = {
     "bedrag-duidelijk": {"nl": "schrijf de centen erbij, zoals 1.234,00", "en": "spell out the cents, as in 1.234,00"},
     "maanden": {"nl": "een getal zoals 1 of 2,5", "en": "a number such as 1 or 2,5"},
     "soorten": {
-        "nl": "hoe contact is gezocht, zoals Telefoon, hoogstens 40 tekens; meerdere met | ertussen",
-        "en": "how contact was sought, such as Telefoon, at most 40 characters; several with | between",
+        "nl": f"een van {_KINDS}; meerdere met | ertussen",
+        "en": f"one of {_KINDS}; several with | between",
     },
     "ja-nee": {"nl": "ja, nee, true, false, 1, 0 of leeg (= nee)", "en": "ja, nee, true, false, 1, 0 or empty (= nee)"},
     "ja-nee-lijst": {

@@ -44,7 +44,7 @@ _NAMES = (
     ),
 )
 _PREFIXES = ("", "", "", "van", "de", "van der", "ten")
-_KINDS = ("Huisbezoek", "Telefoon", "E-mail", "Brief", "WhatsApp")
+_KINDS = ("Huisbezoek", "Telefoon", "Mail", "Brief", "SMS/Whatsapp")
 _OTHERWISE = 8  # every eighth row is one that is not to be reported
 _REDENEN = tuple(reden for reden in Reden if reden is not Reden.TE_OUD)  # few covenants have a maximum
 _TEST_BSN = "999990019"  # a test person of the BRP, published for this use
@@ -119,9 +119,9 @@ def _kept_home(reden: Reden, gemeente: Gemeente, peildatum: date) -> Cells:
     if reden is Reden.AANBOD_GEWEIGERD:
         return {"reactie": "GEWEIGERD"}
     if reden is Reden.ONDER_DREMPEL:
-        return {"bedrag": str(max(1, gemeente.minimum_cent - 1000)), "aantal_maanden": "0.1"}
+        return {"bedrag": str(max(1, gemeente.minimumCent - 1000)), "aantal_maanden": "0.1"}
     if reden is Reden.TE_JONG:
-        return {"ontstaansdatum": (peildatum - timedelta(days=gemeente.minimum_dagen - 1)).isoformat()}
+        return {"ontstaansdatum": (peildatum - timedelta(days=gemeente.minimumDagen - 1)).isoformat()}
     return dict.fromkeys(empty[reden], "")
 
 
@@ -157,9 +157,9 @@ def _tenant(dice: _Dice, at: int, gemeente: Gemeente) -> Cells:
 
 def _arrears(dice: _Dice, gemeente: Gemeente, peildatum: date) -> Cells:
     rent, tenths = 45000 + dice.below(45000, "rent"), 10 + dice.below(25, "months")
-    begun = peildatum - timedelta(days=max(gemeente.minimum_dagen, 30) + dice.below(40, "age"))
+    begun = peildatum - timedelta(days=max(gemeente.minimumDagen, 30) + dice.below(40, "age"))
     return {
-        "bedrag": str(max(gemeente.minimum_cent, rent * tenths // 10)),
+        "bedrag": str(max(gemeente.minimumCent, rent * tenths // 10)),
         "aantal_maanden": f"{tenths // 10}.{tenths % 10}",
         "ontstaansdatum": begun.isoformat(),
         "peildatum": peildatum.isoformat(),
@@ -200,6 +200,6 @@ def _spell(name: str, value: str, dutch: bool) -> str:
 
 def _postcode(dice: _Dice, gemeente: Gemeente) -> str:
     """Choose a postcode within the municipality's ranges."""
-    among = dice.of(gemeente.postcodes, "range")
-    number = among.van + dice.below(among.tot - among.van + 1, "postcode")
+    first, last = dice.of(gemeente.postcodes, "range")
+    number = int(first) + dice.below(int(last) - int(first) + 1, "postcode")
     return f"{number}{dice.of('ABCDEGHJKLMNPRTVWXZ', 'first')}{dice.of('ABCEGHJKLMNPRTVWXZ', 'second')}"

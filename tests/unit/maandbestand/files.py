@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 from gateway.connector.maandbestand import Beoordeling, Identity, Regels, beoordeel
 from gateway.connector.maandbestand.columns import COLUMNS
-from schemas.covenants import covenant_file, load_covenant
+from schemas.covenants import load_covenant
 from schemas.values import Digest
 
-CONVENANT = load_covenant(covenant_file("leidse-regio"))
+CONVENANT = load_covenant((Path(__file__).parents[3] / "schemas/covenants/leidse-regio.toml").read_bytes())
 VANDAAG = date(2026, 11, 22)
 REGELS = Regels(CONVENANT, VANDAAG)
 BSN = "999990019"  # a published test number that passes the 11-proof

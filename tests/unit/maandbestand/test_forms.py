@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from gateway.connector.maandbestand import FoutCode, forms
 from gateway.connector.maandbestand.forms import FormError
+from schemas.berichten.vormen import Email, Naam, Voorletters
 
 AMOUNTS = {
     "845": 84500,
@@ -134,8 +136,12 @@ ACCEPTED: list[tuple[Callable[[str], Any], dict[str, object]]] = [
             "+31612345678",
         ),
     ),
-    (forms.email, {"a@example.org": "a@example.org", "A.b+c@mail.example.org": "A.b+c@mail.example.org"}),
-    (forms.text(5), {"vijf": "vijf", "a \t\n b": "a b", "e\u0301": "é", "d'Êé": "d'Êé"}),
+    (
+        forms.text(TypeAdapter(Email)),
+        {"a@example.org": "a@example.org", "A.b+c@mail.example.org": "A.b+c@mail.example.org"},
+    ),
+    (forms.text(TypeAdapter(Naam)), {"Vijf": "Vijf", "a \t\n b": "a b", "e\u0301": "é", "d'Êé": "d'Êé"}),
+    (forms.contactsoort, {"Huisbezoek": "Huisbezoek", "TELEFOON": "Telefoon", "sms/whatsapp": "SMS/Whatsapp"}),
     (forms.several(forms.ja_nee), {"ja": (True,), "ja|nee": (True, False), " ja | nee ": (True, False)}),
 ]
 REFUSED: list[tuple[Callable[[str], Any], list[str]]] = [
@@ -177,7 +183,7 @@ REFUSED: list[tuple[Callable[[str], Any], list[str]]] = [
     (forms.gemeentecode, ["546", "GM546", "05460", "Leiden", "GMGM0546"]),
     (forms.telefoon, ["612345678", "061234567", "06123456789", "06-1234abcd", "+", "bellen", "0012", "+0612345678"]),
     (
-        forms.email,
+        forms.text(TypeAdapter(Email)),
         [
             "a",
             "a@b",
@@ -188,8 +194,9 @@ REFUSED: list[tuple[Callable[[str], Any], list[str]]] = [
             "a@-example.org",
         ],
     ),
-    (forms.text(5), ["a\x00b", "a\u200bb", "\x7f", "a\ud800"]),
-    (forms.several(forms.ja_nee), ["ja|", "|ja", "ja||nee", "ja|misschien", "|"]),
+    (forms.text(TypeAdapter(Naam)), ["a\x00b", "a\u200bb", "\x7f", "R2", "-"]),
+    (forms.contactsoort, ["Postduif", "tel", "Huis bezoek"]),
+    (forms.several(forms.ja_nee), ["ja|", "|ja", "ja||nee", "ja|misschien", "|", "|".join(["ja"] * 51)]),
 ]
 
 
@@ -209,8 +216,8 @@ def test_refused(form: Callable[[str], Any], cells: list[str]) -> None:
 
 def test_too_long() -> None:
     """Text and addresses over their length are called too long."""
-    assert refusal(forms.text(5), "zes te") is FoutCode.TE_LANG
-    assert refusal(forms.email, "a" * 250 + "@example.org") is FoutCode.TE_LANG
+    assert refusal(forms.text(TypeAdapter(Voorletters)), "A" * 21) is FoutCode.TE_LANG
+    assert refusal(forms.text(TypeAdapter(Email)), "a" * 250 + "@example.org") is FoutCode.TE_LANG
 
 
 def refusal(form: Callable[[str], Any], cell: str) -> FoutCode:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from gateway.connector.maandbestand import (
     AlGemeld,
+    Beoordeling,
     Dubbel,
     FoutCode,
     Reden,
@@ -18,11 +20,14 @@ from gateway.connector.maandbestand import (
     rapport_tekst,
     texts,
 )
-from gateway.connector.maandbestand.columns import COLUMNS
+from gateway.connector.maandbestand.cells import Cells
+from gateway.connector.maandbestand.columns import COLUMNS, Header
+from gateway.connector.maandbestand.message import to_report
 from gateway.connector.maandbestand.routing import Router
-from gateway.connector.maandbestand.rows import Row
+from gateway.connector.maandbestand.rows import Row, RowReader
 from gateway.connector.maandbestand.verdicts import Fout
-from tests.unit.maandbestand.files import CONVENANT, REGELS, file, judged, row, wrongs
+from schemas.berichten.blokken import Contactsoort
+from tests.unit.maandbestand.files import CONVENANT, NAMES, REGELS, VANDAAG, file, judged, row, wrongs
 
 ROUTER = Router.of(CONVENANT)
 LEIDEN = next(gemeente for gemeente in CONVENANT.gemeenten if gemeente.code == "0546")
@@ -62,9 +67,9 @@ def test_left_out(changes: dict[str, str], reasons: list[Reden]) -> None:
 
 def test_thresholds_are_the_first_that_pass() -> None:
     """The threshold's own amount and the thirtieth day are reported; a cent or a day less is not."""
-    euros = f"{LEIDEN.minimum_cent // 100},{LEIDEN.minimum_cent % 100:02d}"
+    euros = f"{LEIDEN.minimumCent // 100},{LEIDEN.minimumCent % 100:02d}"
     assert judged(row(bedrag=euros, ontstaansdatum="2026-10-21")).te_melden
-    less = LEIDEN.minimum_cent - 1
+    less = LEIDEN.minimumCent - 1
     assert judged(row(bedrag=f"{less // 100},{less % 100:02d}")).niet_te_melden
 
 
@@ -118,6 +123,17 @@ def test_multiple_contacts() -> None:
     ]
 
 
+def test_stricter_schema_is_fout() -> None:
+    """What the message's schema would refuse does not go out, even if a form let it pass; the value is not told."""
+    sound = RowReader(Header(NAMES), ROUTER, VANDAAG, None)(Cells(7, tuple(row().get(name, "") for name in NAMES)))
+    assert isinstance(sound, Row)
+    (fout,) = cast("tuple[Fout, ...]", to_report(replace(sound, achternaam="R2-geheim"), Header(NAMES)))
+    assert (fout.regel, fout.kolom, fout.kolomnummer, fout.code) == (7, "achternaam", 4, FoutCode.BERICHT_ONGELDIG)
+    report = rapport_tekst(Beoordeling(1, fouten=(fout,)))
+    assert "huurder.achternaam" in report
+    assert "geheim" not in report
+
+
 def test_header_alone_is_a_good_month() -> None:
     """A file without rows has nothing wrong and nothing to report."""
     found = beoordeel(file(), REGELS)
@@ -162,6 +178,7 @@ def test_one_word_per_column() -> None:
     manual = (Path(__file__).parents[3] / "docs/maandbestand.md").read_text()
     assert all(f"\n| `{name}` |" in manual for name in COLUMNS)
     assert all(f"| `{reden.value}` |" in manual for reden in Reden)
+    assert all(f"`{kind.value}`" in manual for kind in Contactsoort)
 
 
 def test_example_in_the_manual() -> None:
