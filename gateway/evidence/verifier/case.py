@@ -95,12 +95,16 @@ class Case:
             fail("de logboeken zijn niet van één beurs", "the logs are not of one exchange")
         self.beurs, self.heads[log] = beurs, head
 
+    def head(self, log: str) -> Head:
+        """Return what the log's checkpoint says, if that was proved."""
+        if log not in self.heads:
+            fail("er is geen geldig controlepunt van dit logboek", "there is no valid checkpoint of this log")
+        return self.heads[log]
+
     def anchor(self) -> None:
         """The reader trusts the key of the register log; its first entry names the exchange and both keys."""
         said = self.register.get(0, {})
-        if "verkeer" not in self.heads or "register" not in self.heads:
-            fail("er is geen geldig controlepunt", "there is no valid checkpoint")
-        vkeys = (self.heads["register"].vkey, self.heads["verkeer"].vkey)
+        vkeys = (self.head("register").vkey, self.head("verkeer").vkey)
         names = (said.get("soort"), said.get("beurs"), said.get("vkeyregister"), said.get("vkeyverkeer"))
         if names != ("beurs", self.beurs, *vkeys):
             fail("het register noemt een andere beurs of logsleutel", "the register names another exchange or log key")
@@ -125,9 +129,7 @@ class Case:
         leaf = hashlib.sha256(b"\x00" + body).digest()
         if unbase64url(item["blad"]) != leaf:
             fail("de regel hoort niet bij zijn blad", "the line does not hash to its leaf")
-        if log not in self.heads:
-            fail("er is geen controlepunt om tegen te toetsen", "there is no checkpoint to check against")
-        head = self.heads[log]
+        head = self.head(log)
         if root_of(leaf, item["index"], head.size, [unbase64url(part) for part in item["inclusie"]]) != head.root:
             fail("de regel staat niet in het logboek", "the line is not in the log")
         entry: dict[str, Any] = of(parse(body), dict)
@@ -173,7 +175,7 @@ class Case:
         """Return the size of the register log that a decision quotes; the whole register here goes at least as far."""
         quoted = members(entry.get("register"), {"omvang": int, "wortel": str})
         size, root = quoted["omvang"], unbase64url(quoted["wortel"])
-        head = self.heads["register"]
+        head = self.head("register")
         if size > head.size or (size == head.size and root != head.root):
             fail("de regel noemt een ander register", "the line quotes another register")
         return int(size)

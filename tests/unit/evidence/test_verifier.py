@@ -1,0 +1,350 @@
+"""The offline verifier believes an honest evidence file, and nothing that differs from it by a byte or by a fact."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from gateway.evidence import checkers, verifier
+from gateway.evidence.bundle import Delen
+from gateway.evidence.verifier import Report, verify_bundle
+from tests.unit.evidence.scene import HULP, Scene, b64, check_note, check_signature, kid, sha, sign, spell, vkey
+
+HONEST = Scene().bundle()
+ANCHORS = (vkey("register"),)
+OTHER = b64(sha(b"iets anders"))
+FOLDER = Path(verifier.__file__).parent
+
+
+def verify(data: bytes, anchors: tuple[str, ...] = ANCHORS) -> Report:
+    return verify_bundle(data, check_signature, check_note, anchors)
+
+
+def failed(report: Report) -> set[str]:
+    return {check.name for check in report.checks if not check.ok}
+
+
+def test_an_honest_file_holds() -> None:
+    """Everything is checked, nothing fails, and what is left out is said."""
+    report = verify(HONEST)
+    assert failed(report) == set()
+    assert report.ok
+    assert report.anchored
+    assert {check.name for check in report.checks} == {
+        "canoniek", "controlepunt", "logregel", "anker", "sleutel", "manifest", "deel", "envelop", "inhoud",
+        "ontvangstbewijzen", "aanvaard", "afgewezen", "ontvangen", "geboekt", "niet-afgeleverd",
+    }  # fmt: skip
+    assert [text for _, text in report.remarks] == ["payload left out: 019a9f3e-7c00-7abc-8def-000000000003"]
+
+
+def test_the_product_checks_signatures_alike() -> None:
+    """The checkers that the command hands over give the same report, for honest and for forged files."""
+    for data in (
+        HONEST,
+        Scene(hands={"geboekt": "huur"}).bundle(),
+        Scene(lies={"ontvangen": {"blad": OTHER}}).bundle(),
+    ):
+        ours = verify_bundle(data, checkers.check_signature, checkers.check_note, ANCHORS)
+        assert ours == verify(data)
+
+
+def test_without_anchor_it_says_so() -> None:
+    """A file that names its own log keys agrees with itself only; an unknown log key is no anchor."""
+    report = verify(HONEST, ())
+    assert report.ok
+    assert not report.anchored
+    assert any("not anchored" in text for _, text in report.remarks)
+    assert failed(verify(HONEST, (vkey("elders"),))) == {"anker"}
+    assert failed(verify(HONEST, (vkey("verkeer"),))) == {"anker"}
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_every_changed_byte_fails(part: int) -> None:
+    """One bit of any byte of the file: never in order, and never anything but a report (issue: evidence)."""
+    for position in range(part, len(HONEST), 8):
+        changed = HONEST[:position] + bytes([HONEST[position] ^ 1 << position % 7]) + HONEST[position + 1 :]
+        report = verify(changed)
+        assert not report.ok, position
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"{}", b"[]\n", b"null\n", b"1\n", b'{"delen":{},"manifest":""}\n', b"\xff", HONEST[:-1], HONEST + b"\n",
+        b"[" * 100_000, b"9" * 5000, b'{"a":1,"a":1}\n', b"1.5\n", b"NaN\n", b'"\\ud800"\n', b" " + HONEST,
+    ],
+)  # fmt: skip
+def test_noise_fails_cleanly(data: bytes) -> None:
+    """Whatever the bytes, one failing check and no exception."""
+    report = verify(data)
+    assert failed(report) == {"canoniek"}
+    assert not report.anchored
+
+
+def test_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is a limit to what is taken in."""
+    monkeypatch.setattr("gateway.evidence.verifier.case.MAX_BYTES", len(HONEST) - 1)
+    assert failed(verify(HONEST)) == {"canoniek"}
+
+
+def test_no_report_is_not_in_order() -> None:
+    """A report without checks says nothing."""
+    assert not Report((), (), anchored=True).ok
+
+
+LIES: list[tuple[str, dict[str, Any], str]] = [
+    ("eerste", {"beurs": "elders.example/beurs"}, "envelop"),
+    ("eerste", {"dossier": "5e0c2f66-9d1b-4c1e-8a55-0b2f6d3a9c11"}, "envelop"),
+    ("eerste", {"source": HULP}, "envelop"),
+    ("eerste", {"data": None}, "inhoud"),
+    ("eerste-inhoud", {"dossier": "5e0c2f66-9d1b-4c1e-8a55-0b2f6d3a9c11"}, "inhoud"),
+    ("eerste-inhoud", {"afzender": HULP}, "inhoud"),
+    ("eerste-inhoud", {"antwoordop": "019a9f3e-7c00-7abc-8def-000000000009"}, "inhoud"),
+    ("tweede-inhoud", {"antwoordop": None}, "inhoud"),
+    ("eerste-aanvaard", {"digest": OTHER}, "aanvaard"),
+    ("eerste-aanvaard", {"soort": "afgewezen"}, "aanvaard"),
+    ("eerste-aanvaard", {"tijd": "2026-11-22T09:00:00.000Z"}, "aanvaard"),
+    ("eerste-aanvaard", {"convenant": OTHER}, "aanvaard"),
+    ("eerste-aanvaard", {"register": {"omvang": 6, "wortel": OTHER}}, "aanvaard"),
+    ("eerste-aanvaard", {"logboek": {"oorsprong": "elders/verkeer", "index": 0, "blad": OTHER}}, "aanvaard"),
+    ("eerste-aanvaard", {"logboek": None}, "aanvaard"),
+    ("eerste-regel", {"digest": OTHER}, "aanvaard"),
+    ("eerste-regel", {"volgnummer": 9}, "aanvaard"),
+    ("eerste-regel", {"sleutel": OTHER}, "aanvaard"),
+    ("eerste-regel", {"soort": "aangeboden"}, "aanvaard"),
+    ("eerste-regel", {"verlooptijd": "2026-12-07T10:00:00.000Z"}, "aanvaard"),
+    ("eerste-regel", {"verlooptijd": "morgen"}, "aanvaard"),
+    ("eerste-regel", {"type": "nl.huurschuld.wijziging.v1"}, "aanvaard"),
+    ("ontvangen", {"blad": OTHER}, "ontvangen"),
+    ("ontvangen", {"digest": OTHER}, "ontvangen"),
+    ("ontvangen", {"id": "019a9f3e-7c00-7abc-8def-000000000009"}, "ontvangen"),
+    ("boeking", {"bewijs": OTHER}, "geboekt"),
+    ("boeking", {"sleutel": kid("hulp-oud")}, "geboekt"),
+    ("boeking", {"aanvaard": 2}, "geboekt"),
+    ("boeking", {"soort": "geweigerd"}, "geboekt"),
+    ("boeking", {"register": {"omvang": 5, "wortel": OTHER}}, "geboekt"),
+    ("boeking", {"register": {"omvang": 7, "wortel": OTHER}}, "geboekt"),
+    ("geboekt", {"bewijs": OTHER}, "geboekt"),
+    ("geboekt", {"tijd": "2026-11-22T09:00:00.000Z"}, "geboekt"),
+    ("afloop", {"aangeboden": 1}, "niet-afgeleverd"),
+    ("afloop", {"aanvaard": 0}, "niet-afgeleverd"),
+    ("niet-afgeleverd", {"volgnummer": 3}, "niet-afgeleverd"),
+    ("afgewezen", {"code": "te-groot"}, "afgewezen"),
+    ("weigering", {"sleutel": OTHER}, "afgewezen"),
+    ("beurs", {"vkeyverkeer": vkey("elders")}, "anker"),
+    ("beurs", {"beurs": "elders.example/beurs"}, "anker"),
+    ("sleutel-huur", {"postvak": HULP}, "manifest"),
+    ("sleutel-huur", {"gebruik": "verzegelen"}, "envelop"),
+    ("sleutel-beurs", {"beurs": "elders.example/beurs"}, "aanvaard"),
+    ("sleutel-beurs", {"jwk": {"kty": "EC"}}, "sleutel"),
+    ("controlepunt-verkeer", {"origin": "elders.example/beurs/verkeer"}, "controlepunt"),
+    ("controlepunt-verkeer", {"size": 0}, "logregel"),
+    ("controlepunt-register", {"size": "06"}, "controlepunt"),
+    ("controlepunt-register", {"size": 7}, "logregel"),
+    ("manifest", {"soort": "bewijs2"}, "manifest"),
+    ("manifest", {"opsteller": HULP}, "manifest"),
+    ("manifest", {"opgesteld": "gisteren"}, "manifest"),
+    ("manifest", {"dossier": "5e0c2f66-9d1b-4c1e-8a55-0b2f6d3a9c11"}, "envelop"),
+    ("manifest", {"delen": {}}, "deel"),
+    ("manifest", {"extra": "lid"}, "manifest"),
+]
+
+
+@pytest.mark.parametrize(("name", "lie", "check"), LIES, ids=[f"{name}: {next(iter(lie))}" for name, lie, _ in LIES])
+def test_every_lie_is_found(name: str, lie: dict[str, Any], check: str) -> None:
+    """Facts that disagree are found by the check that is there for them, though everything is signed and logged."""
+    report = verify(Scene(lies={name: lie}).bundle())
+    assert check in failed(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "hand", "check"),
+    [
+        ("eerste", "hulp", "envelop"),
+        ("eerste", "vreemd", "envelop"),
+        ("tweede", "hulp-oud", "envelop"),
+        ("eerste-aanvaard", "huur", "aanvaard"),
+        ("ontvangen", "huur", "ontvangen"),
+        ("ontvangen", "beurs", "ontvangen"),
+        ("ontvangen", "hulp-oud", "geboekt"),
+        ("geboekt", "hulp", "geboekt"),
+        ("afgewezen", "huur", "afgewezen"),
+        ("niet-afgeleverd", "hulp", "niet-afgeleverd"),
+        ("manifest", "beurs", "manifest"),
+        ("manifest", "vreemd", "manifest"),
+    ],
+)
+def test_each_role_signs_its_own(name: str, hand: str, check: str) -> None:
+    """A good signature by the wrong party, or by a key that was replaced, counts for nothing."""
+    assert check in failed(verify(Scene(hands={name: hand}).bundle()))
+
+
+NO_ALG = f"{b64(spell({'alg': 'none', 'kid': 'a', 'typ': 'bericht+jws'}))}.e30."
+Alter = Callable[[Delen], Delen]
+
+
+def message(**changes: Any) -> Alter:
+    return lambda d: replace(d, berichten=[replace(d.berichten[0], **changes), *d.berichten[1:]])
+
+
+def receipts(chosen: slice, times: int = 1) -> Alter:
+    return lambda d: message(ontvangstbewijzen=d.berichten[0].ontvangstbewijzen[chosen] * times)(d)
+
+
+def line(**changes: Any) -> Alter:
+    return lambda d: replace(d, logregels=[replace(d.logregels[0], **changes), *d.logregels[1:]])
+
+
+def checkpoints(**changes: Any) -> Alter:
+    return lambda d: replace(d, controlepunten=[replace(c, **changes) for c in d.controlepunten])
+
+
+def unsigned(d: Delen) -> Delen:
+    return replace(d, controlepunten=[replace(c, nota=c.nota.split("— ", 1)[0]) for c in d.controlepunten])
+
+
+ALTERED: list[tuple[str, Alter, str]] = [
+    ("no message", lambda d: replace(d, berichten=[]), "canoniek"),
+    ("message twice", lambda d: replace(d, berichten=[*d.berichten, d.berichten[0]]), "envelop"),
+    ("no receipts", receipts(slice(0)), "ontvangstbewijzen"),
+    ("no booking", receipts(slice(2)), "ontvangstbewijzen"),
+    ("no acceptance", receipts(slice(1, 3)), "ontvangstbewijzen"),
+    ("no verdict", receipts(slice(0, 3, 2)), "ontvangstbewijzen"),
+    ("receipts twice", receipts(slice(3), 2), "ontvangstbewijzen"),
+    ("another's receipts", lambda d: message(ontvangstbewijzen=d.berichten[1].ontvangstbewijzen)(d), "aanvaard"),
+    ("no JWS", message(envelop="x"), "envelop"),
+    ("alg none", message(envelop=NO_ALG), "envelop"),
+    ("other typ", message(envelop=sign(b"{}", "huur", "sleutel+jws")), "envelop"),
+    ("other receipt typ", message(ontvangstbewijzen=(sign(b"{}", "huur", "bewijs"),)), "ontvangstbewijzen"),
+    ("other payload", message(inhoud="{}"), "inhoud"),
+    ("less padding", lambda d: message(inhoud=str(d.berichten[0].inhoud)[:-1])(d), "inhoud"),
+    ("traffic line missing", lambda d: replace(d, logregels=d.logregels[1:]), "aanvaard"),
+    ("traffic line twice", lambda d: replace(d, logregels=[*d.logregels, d.logregels[0]]), "logregel"),
+    ("line at another index", line(index=1), "logregel"),
+    ("line at no index", line(index=-1), "logregel"),
+    ("other line", line(body=b"{}"), "logregel"),
+    ("proof too short", line(inclusie=[]), "logregel"),
+    ("proof too long", lambda d: line(inclusie=[*d.logregels[0].inclusie, bytes(32)])(d), "logregel"),
+    ("first line missing", lambda d: replace(d, register=d.register[1:]), "anker"),
+    ("key line missing", lambda d: replace(d, register=d.register[:2]), "sleutel"),
+    ("key missing", lambda d: replace(d, sleutels={}), "manifest"),
+    ("key by another name", lambda d: replace(d, sleutels={kid("huur"): d.sleutels[kid("hulp")]}), "sleutel"),
+    ("one checkpoint", lambda d: replace(d, controlepunten=d.controlepunten[:1]), "controlepunt"),
+    ("checkpoint of another log", checkpoints(logboek="verkeer"), "controlepunt"),
+    ("unsigned checkpoint", unsigned, "controlepunt"),
+    ("other log key", checkpoints(vkey=vkey("elders")), "controlepunt"),
+    ("no log key", checkpoints(vkey="x"), "controlepunt"),
+]
+
+
+@pytest.mark.parametrize(("alter", "check"), [case[1:] for case in ALTERED], ids=[case[0] for case in ALTERED])
+def test_a_dishonest_exporter_is_found(alter: Alter, check: str) -> None:
+    """An exporter who signs over altered parts gets no further than one who alters the file."""
+    scene = Scene()
+    assert check in failed(verify(scene.bundle(alter(scene.delen()))))
+
+
+def test_a_missing_earlier_message_is_said() -> None:
+    """The chain of a sender's messages shows a message that was left out."""
+    scene = Scene()
+    report = verify(scene.bundle(replace(scene.delen(), berichten=scene.messages[1:])))
+    assert report.ok
+    assert any(text.startswith("an earlier message is missing") for _, text in report.remarks)
+
+
+def test_parts_outside_the_manifest_are_refused() -> None:
+    """No part may stand beside the five, and none may be left out."""
+    value = json.loads(HONEST)
+    for changed in ({**value["delen"], "extra": []}, {k: v for k, v in value["delen"].items() if k != "register"}):
+        assert failed(verify(spell({**value, "delen": changed}) + b"\n")) == {"canoniek"}
+
+
+@pytest.mark.parametrize("part", ["berichten", "controlepunten", "logregels", "register", "sleutels"])
+@pytest.mark.parametrize(
+    "wrong", [None, True, 0, "x", [], {}, [None], [{}], {"a": None}, {"a": {"b": 1}}, [{"index": True}]]
+)
+def test_parts_of_another_form_fail_cleanly(part: str, wrong: object) -> None:
+    """Whatever stands where a part should be: a failing report, no exception."""
+    value = json.loads(HONEST)
+    value["delen"][part] = wrong
+    assert not verify(spell(value) + b"\n").ok
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text("aë{", max_size=8) | st.sampled_from(["A" * 43, "e30"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", max_size=2), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.data())
+def test_any_value_anywhere_fails_cleanly(data: st.DataObject) -> None:
+    """Another JSON value at any place of the file: a failing report, no exception."""
+    value = json.loads(HONEST)
+    node, key = value, "delen"
+    while isinstance(node[key], (dict, list)) and node[key] and data.draw(st.integers(0, 5)):
+        node = node[key]
+        key = data.draw(st.sampled_from(list(node) if isinstance(node, dict) else list(range(len(node)))))
+    other = data.draw(JSON)
+    assume(spell(other) != spell(node[key]))
+    node[key] = other
+    assert not verify(spell(value) + b"\n").ok
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_any_jws_is_read_cleanly(header: bytes, payload: bytes) -> None:
+    """Noise inside a JWS, the manifest included: a failing report, no exception."""
+    noise = f"{b64(header)}.{b64(payload)}.{'A' * 86}"
+    value = json.loads(HONEST)
+    value["manifest"] = value["delen"]["berichten"][0]["envelop"] = noise
+    value["delen"]["berichten"][1]["ontvangstbewijzen"][0] = noise
+    assert {"manifest", "envelop"} <= failed(verify(spell(value) + b"\n"))
+
+
+def test_a_verifier_that_trusts_any_signature_would_be_seen() -> None:
+    """Planted: with signature checks that always say yes, the wrong hand passes; so the tests rest on them."""
+    forged = HONEST.replace(Scene().messages[0].ontvangstbewijzen[2].rpartition(".")[2].encode(), b"A" * 86)
+    assert forged != HONEST
+    assert "geboekt" in failed(verify(forged))
+    careless = verify_bundle(forged, lambda *_: True, lambda *_: True, ANCHORS)
+    assert failed(careless) == {"deel"}
+
+
+def test_it_stands_alone() -> None:
+    """The folder imports the standard library and itself only, and runs without the rest of the product."""
+    for file in FOLDER.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                assert str(node.module).split(".")[0] in sys.stdlib_module_names
+            if isinstance(node, ast.Import):
+                assert all(name.name.split(".")[0] in sys.stdlib_module_names for name in node.names)
+    program = "import verifier; print(verifier.verify_bundle(b'', None, None).ok)"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(FOLDER.parent)!r}); {program}"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "False\n"
+
+
+def test_a_refusal_by_the_recipient_holds_with_its_code() -> None:
+    """*geweigerd* counts with the very code that the recipient signed."""
+    assert verify(Scene(code="verzegeling-onjuist").bundle()).ok
+    lie = {"boeking": {"code": "type-onbekend"}}
+    assert failed(verify(Scene(lies=lie, code="verzegeling-onjuist").bundle())) == {"geboekt"}
+
+
+def test_bundle_is_deterministic() -> None:
+    """The same parts make the same bytes."""
+    assert Scene().bundle() == HONEST
