@@ -1,23 +1,33 @@
-"""The covenant: its model, and the file of the Leiden region."""
+"""The covenant as data: its model, its loader, and the file of the Leiden region (``leidse-regio.toml``)."""
 
-from __future__ import annotations
+from importlib.resources import files
 
-from importlib import resources
-
-from schemas.covenants.model import BerichtRegel, Convenant, CovenantError, Deelnemer, Gemeente, Soort, load_covenant
+from schemas.covenants.load import MAX_BYTES, CovenantError, load_covenant
+from schemas.covenants.model import (
+    BerichtRegel,
+    Bewaring,
+    Convenant,
+    Deelnemer,
+    Gemeente,
+    Soort,
+    Verlooptijd,
+)
 
 __all__ = [
+    "MAX_BYTES",
     "BerichtRegel",
+    "Bewaring",
     "Convenant",
     "CovenantError",
     "Deelnemer",
     "Gemeente",
     "Soort",
-    "covenant_file",
+    "Verlooptijd",
+    "leidse_regio",
     "load_covenant",
 ]
 
 
-def covenant_file(name: str) -> bytes:
-    """Give the bytes of a covenant that comes with the program, such as ``leidse-regio``."""
-    return (resources.files("schemas.covenants") / f"{name}.toml").read_bytes()
+def leidse_regio() -> bytes:
+    """Give the file of the Leiden region's covenant, as it comes with this version."""
+    return files(__name__).joinpath("leidse-regio.toml").read_bytes()

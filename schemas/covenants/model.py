@@ -1,51 +1,37 @@
-"""The covenant as data: who takes part, who may send what to whom, until when, and how long it is kept.
+"""The covenant as data: participants, municipalities, what may be sent, how long it counts and is kept.
 
-One file, versioned; its digest stands in every decision. Everything here comes from the file, so that the parties
-can correct it without a release (DOMAIN: what is proposed is data).
+Every value has been checked when a ``Convenant`` exists, so its methods are plain look-ups. Whether
+a message may be sent is decided elsewhere, on these data.
 """
+# ruff: noqa: N815 - field names are those of the file, which its readers read
 
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.envelope import TypeCode
-from schemas.values import Cents, Digest, Gemeentecode, Mailbox, Oin, Postcode
+from schemas.values import Digest, Gemeentecode, Mailbox, Oin, Postcode
 
-MAX_BYTES = 40_000
+_DURATION = re.compile(r"([1-9][0-9]{0,3}) (uur|dag|dagen)")
 
-
-class CovenantError(ValueError):
-    """The file is no covenant; ``line`` is where (1 is the first), ``text`` what was expected."""
-
-    def __init__(self, line: int, text: str) -> None:
-        super().__init__(f"line {line}: {text}")
-        self.line = line
-        self.text = text
+Regel = Annotated[str, StringConstraints(pattern=r"^\S(.{0,298}\S)?$")]
+"""One line of text for people."""
 
 
-def _duration(value: object) -> timedelta:
-    match = re.fullmatch(r"([1-9][0-9]{0,3}) (uur|dagen|dag)", value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError('expected a duration such as "36 uur" or "14 dagen"')
-    count = int(match[1])
-    return timedelta(hours=count) if match[2] == "uur" else timedelta(days=count)
+class Data(BaseModel):
+    """Immutable, nothing unknown, no conversions."""
 
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Name = Annotated[str, Field(min_length=1, max_length=100)]
-BoxName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Soort(StrEnum):
-    """What kind of participant (DOMAIN §3.1)."""
+    """What kind of participant: corporation, municipality, neighbourhood team, debt help, care and nuisance desk."""
 
     COR = "COR"
     GEM = "GEM"
@@ -54,189 +40,171 @@ class Soort(StrEnum):
     MZO = "MZO"
 
 
-class Row(BaseModel):
-    """A table of the file: immutable, nothing unknown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Deelnemer(Row):
-    """A participant: its kind, the municipalities it works for, and its mailboxes."""
-
-    oin: Oin
-    naam: Name
-    soort: Soort
-    gebied: Annotated[tuple[Gemeentecode, ...], Field(min_length=1)]
-    postvaknamen: Annotated[tuple[BoxName, ...], Field(alias="postvakken", min_length=1)]
-
-    @property
-    def postvakken(self) -> tuple[Mailbox, ...]:
-        """Its mailboxes, whole."""
-        return tuple(Mailbox.of(self.oin, name) for name in self.postvaknamen)
+def _once(values: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("expected each value once")
+    return values
 
 
-class Reeks(Row):
-    """A range of postcodes by their four digits, both ends included."""
+Codes = Annotated[tuple[Gemeentecode, ...], Field(strict=False, min_length=1), AfterValidator(_once)]
+Soorten = Annotated[tuple[Annotated[Soort, Field(strict=False)], ...], Field(strict=False), AfterValidator(_once)]
+Typen = Annotated[tuple[TypeCode, ...], Field(strict=False), AfterValidator(_once)]
+BoxName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Cijfers = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}$")]
 
-    van: Annotated[int, Field(ge=1000, le=9999)]
-    tot: Annotated[int, Field(ge=1000, le=9999)]
+
+def _in_order(bounds: tuple[str, str]) -> tuple[str, str]:
+    if bounds[0] > bounds[1]:
+        raise ValueError("expected the first postcode of a range before its last")
+    return bounds
 
 
-class Gemeente(Row):
-    """A municipality: its postcodes, and from when arrears are a signal to it (each sets its own, DOMAIN §1.1)."""
+Gebied = Annotated[tuple[Cijfers, Cijfers], Field(strict=False), AfterValidator(_in_order)]
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError("expected a duration such as '14 dagen' or '36 uur'")
+    return timedelta(hours=int(found[1])) if found[2] == "uur" else timedelta(days=int(found[1]))
+
+
+Duur = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class Gemeente(Data):
+    """A municipality: the four-digit postcodes of its dwellings, and from when on it wants arrears reported.
+
+    ``postcodes`` are ranges, first and last included. ``maximumDagen`` is absent when the
+    municipality sets no upper limit.
+    """
 
     code: Gemeentecode
-    naam: Name
-    postcodes: Annotated[tuple[Reeks, ...], Field(min_length=1)]
-    minimum_cent: Annotated[Cents, Field(alias="minimumCent")] = Cents(0)
-    minimum_dagen: Annotated[int, Field(alias="minimumDagen", ge=0, le=365)] = 30
-    maximum_dagen: Annotated[int | None, Field(alias="maximumDagen", ge=1, le=3650)] = None
-
-    def holds(self, postcode: Postcode) -> bool:
-        """Tell whether the postcode lies in one of its ranges."""
-        return any(r.van <= int(postcode[:4]) <= r.tot for r in self.postcodes)
-
-
-class Verlooptijd(Row):
-    """How long the exchange offers a message: at least, if nothing is said, at most."""
-
-    minimum: Duration
-    standaard: Duration
-    maximum: Duration
+    naam: Regel
+    postcodes: Annotated[tuple[Gebied, ...], Field(strict=False, min_length=1)]
+    minimumCent: Annotated[int, Field(ge=0, lt=10**12)]
+    minimumDagen: Annotated[int, Field(ge=0, le=3650)] = 30
+    maximumDagen: Annotated[int, Field(ge=0, le=3650)] | None = None
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.minimum <= self.standaard <= self.maximum:
-            raise ValueError("minimum, standaard and maximum must not decrease")
+    def _below_maximum(self) -> Self:
+        if self.maximumDagen is not None and self.maximumDagen < self.minimumDagen:
+            raise ValueError("maximumDagen is not below minimumDagen")
         return self
 
-
-class BerichtRegel(Row):
-    """A message type: who may send it to whom, on which basis, for what, until when."""
-
-    code: TypeCode
-    van: Annotated[tuple[Soort, ...], Field(min_length=1)]
-    naar: Annotated[tuple[Soort, ...], Field(min_length=1)]
-    opent: bool = False
-    grondslag: Name
-    doel: Annotated[str, Field(min_length=1, max_length=300)]
-    verlooptijd: Verlooptijd
-    lading_na_ontvangst: Annotated[Duration, Field(alias="ladingNaOntvangst")]
+    def covers(self, postcode: Postcode) -> bool:
+        """Tell whether a dwelling with this postcode is in the municipality."""
+        return any(first <= postcode[:4] <= last for first, last in self.postcodes)
 
 
-class Bewaren(Row):
-    """How long things are kept after a dossier ends."""
+class Deelnemer(Data):
+    """A participant: its organisation's number, its kind, the municipalities it works for, its mailboxes by name."""
 
-    logregels: Duration
-    enveloppen: Duration
-
-
-class Convenant(BaseModel):
-    """A whole covenant; ``text`` is the file and ``digest`` that of its bytes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    naam: Name
-    versie: Annotated[int, Field(ge=1)]
-    geldig_vanaf: Annotated[date, Field(alias="geldigVanaf")]
-    bewaren: Bewaren
-    deelnemers: Annotated[tuple[Deelnemer, ...], Field(alias="deelnemer", min_length=2)]
-    gemeenten: Annotated[tuple[Gemeente, ...], Field(alias="gemeente", min_length=1)]
-    berichten: Annotated[tuple[BerichtRegel, ...], Field(alias="bericht", min_length=1)]
-    text: str = ""
-
-    @model_validator(mode="after")
-    def _coherent(self) -> Self:
-        _unique("deelnemer", [d.oin for d in self.deelnemers])
-        _unique("gemeente", [g.code for g in self.gemeenten])
-        _unique("bericht", [b.code for b in self.berichten])
-        codes = {g.code for g in self.gemeenten}
-        if any(not codes.issuperset(d.gebied) for d in self.deelnemers):
-            raise ValueError("deelnemer: gebied names a municipality that the covenant does not have")
-        ranges = sorted((r.van, r.tot) for g in self.gemeenten for r in g.postcodes)
-        if any(a[1] < a[0] for a in ranges) or any(b[0] <= a[1] for a, b in pairwise(ranges)):
-            raise ValueError("gemeente: postcode ranges overlap or are reversed")
-        return self
+    oin: Oin
+    naam: Regel
+    soort: Annotated[Soort, Field(strict=False)]
+    gebied: Codes
+    namen: Annotated[
+        tuple[BoxName, ...], Field(strict=False, min_length=1, max_length=20, alias="postvakken"), AfterValidator(_once)
+    ]
 
     @cached_property
-    def digest(self) -> Digest:
-        """The digest that decisions quote."""
-        return Digest.of(self.text.encode())
+    def postvakken(self) -> tuple[Mailbox, ...]:
+        """Its mailboxes, in the order of the file."""
+        return tuple(Mailbox.of(self.oin, name) for name in self.namen)
+
+    def shares_area(self, other: Deelnemer) -> bool:
+        """Tell whether both work for one municipality at least."""
+        return not set(self.gebied).isdisjoint(other.gebied)
+
+
+class Verlooptijd(Data):
+    """How long after acceptance a message is offered: the least and the most a sender may ask, and the usual."""
+
+    minimum: Duur
+    standaard: Duur
+    maximum: Duur
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if not self.minimum <= self.standaard <= self.maximum:
+            raise ValueError("minimum, standaard and maximum ascend")
+        return self
+
+
+class BerichtRegel(Data):
+    """What the covenant says about one type: who sends it to whom, why, and for how long.
+
+    ``opent``: it may be the first message of a dossier. ``antwoordOp``: the types that it may answer.
+    ``bewaarDagen``: how long the sealed payload stays collectable after receipt.
+    """
+
+    code: TypeCode
+    van: Soorten
+    naar: Soorten
+    grondslag: Regel
+    doel: Regel
+    opent: bool
+    antwoordOp: Typen
+    verlooptijd: Verlooptijd
+    bewaarDagen: Annotated[int, Field(ge=1, le=3650)] = 30
+
+
+class Bewaring(Data):
+    """How long case data stay after a dossier closes, and how long the evidence log stays (DOMAIN 1.2)."""
+
+    nietOpgepaktMaanden: Annotated[int, Field(ge=1, le=240)]
+    afgerondMaanden: Annotated[int, Field(ge=1, le=240)]
+    bewijsJaren: Annotated[int, Field(ge=1, le=100)]
+
+
+class Convenant(Data):
+    """The covenant that holds: one file, known by the digest of its bytes. Made by ``load_covenant`` only."""
+
+    naam: Regel
+    versie: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", max_length=20)]
+    geldigVanaf: date
+    bewaring: Bewaring
+    gemeenten: Annotated[tuple[Gemeente, ...], Field(strict=False, min_length=1, alias="gemeente")]
+    deelnemers: Annotated[tuple[Deelnemer, ...], Field(strict=False, min_length=1, alias="deelnemer")]
+    berichten: Annotated[tuple[BerichtRegel, ...], Field(strict=False, min_length=1, alias="bericht")]
+    digest: Digest
+    text: str
+
+    def deelnemer(self, oin: Oin) -> Deelnemer | None:
+        """Give the participant with this number, if it is one."""
+        return self._by_oin.get(oin)
+
+    def bericht(self, type_code: str) -> BerichtRegel | None:
+        """Give what the covenant says about a type; nothing means that it may not be sent."""
+        return self._by_type.get(type_code)
+
+    def gemeente(self, code: str) -> Gemeente:
+        """Give the municipality with this code. Raises ``KeyError`` if the covenant does not have it."""
+        return self._by_code[code]
+
+    def gemeente_van(self, postcode: Postcode) -> Gemeente | None:
+        """Give the municipality of a dwelling; ranges do not overlap, so there is one at most."""
+        return next((gemeente for gemeente in self.gemeenten if gemeente.covers(postcode)), None)
+
+    def gemeente_deelnemer(self, code: str) -> Deelnemer:
+        """Give the municipality as a participant. Raises ``KeyError`` if the covenant does not have it."""
+        return self._municipal[code]
 
     @cached_property
     def _by_oin(self) -> dict[str, Deelnemer]:
-        return {d.oin: d for d in self.deelnemers}
+        return {deelnemer.oin: deelnemer for deelnemer in self.deelnemers}
 
     @cached_property
-    def _by_code(self) -> dict[str, BerichtRegel]:
-        return {b.code: b for b in self.berichten}
+    def _by_type(self) -> dict[str, BerichtRegel]:
+        return {regel.code: regel for regel in self.berichten}
 
-    def deelnemer(self, oin: Oin) -> Deelnemer | None:
-        """The participant with this number, or nothing."""
-        return self._by_oin.get(oin)
+    @cached_property
+    def _by_code(self) -> dict[str, Gemeente]:
+        return {gemeente.code: gemeente for gemeente in self.gemeenten}
 
-    def bericht(self, code: str) -> BerichtRegel | None:
-        """The rule of a message type, or nothing."""
-        return self._by_code.get(code)
-
-    def gemeente(self, code: str) -> Gemeente | None:
-        """The municipality with this code, or nothing."""
-        return next((g for g in self.gemeenten if g.code == code), None)
-
-    def gemeente_van(self, postcode: Postcode) -> Gemeente | None:
-        """The municipality in whose ranges the postcode lies, or nothing."""
-        return next((g for g in self.gemeenten if g.holds(postcode)), None)
-
-    def gemeente_deelnemer(self, code: str) -> Deelnemer | None:
-        """The municipality as a participant, or nothing."""
-        return next((d for d in self.deelnemers if d.soort is Soort.GEM and code in d.gebied), None)
-
-
-def load_covenant(data: bytes) -> Convenant:
-    """Read a covenant file.
-
-    Raises:
-        CovenantError: with the line and what was expected there.
-    """
-    if len(data) > MAX_BYTES:
-        raise CovenantError(1, f"a covenant file has at most {MAX_BYTES} bytes")
-    try:
-        text = data.decode("utf-8")
-        tables = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise CovenantError(data[: error.start].count(b"\n") + 1, "not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        raise CovenantError(int(found[1]) if found else text.count("\n") + 1, str(error)) from None
-    if "text" in tables:
-        raise CovenantError(1, "text is not a key of a covenant")
-    try:
-        return Convenant.model_validate({**tables, "text": text})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        message = first["msg"].removeprefix("Value error, ")
-        where = ".".join(str(part) for part in first["loc"])
-        raise CovenantError(_line(text, first["loc"], message), f"{where}: {message}" if where else message) from None
-
-
-def _line(text: str, loc: tuple[Any, ...], message: str) -> int:
-    """Find the line that a fault is about: the n-th table of its name, and the key in it."""
-    name = str(loc[0]) if loc else message.partition(":")[0]
-    number = loc[1] if len(loc) > 1 and isinstance(loc[1], int) else 0
-    lines = text.splitlines()
-    starts = [
-        i for i, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{re.escape(name)}\b|{re.escape(name)}\s*=", line)
-    ]
-    start = starts[number] if number < len(starts) else 0
-    keys = [part for part in loc[1:] if isinstance(part, str)]
-    for i in range(start + 1, len(lines)):
-        if lines[i].startswith("["):
-            break
-        if keys and re.match(rf"\s*{re.escape(keys[0])}\s*=", lines[i]):
-            return i + 1
-    return start + 1
-
-
-def _unique(table: str, names: list[str]) -> None:
-    if len(set(names)) != len(names):
-        raise ValueError(f"{table}: the same one occurs twice")
+    @cached_property
+    def _municipal(self) -> dict[str, Deelnemer]:
+        return {deelnemer.gebied[0]: deelnemer for deelnemer in self.deelnemers if deelnemer.soort is Soort.GEM}
