@@ -7,10 +7,6 @@ class TlogError(ValueError):
     """Anything that a log, a proof or a note must not be."""
 
 
-class HeadError(TlogError):
-    """A head contradicts itself: what was stored is not what was written. Stop writing and call a human."""
-
-
 class TileError(TlogError):
     """No tile: a path that is not canonical, or fewer or other hashes than the plan asked for."""
 

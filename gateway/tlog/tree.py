@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from gateway.tlog.errors import HeadError
+from gateway.errors import EvidenceError
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -67,17 +67,17 @@ class Head:
         """Return the head with this frontier, its root computed.
 
         Raises:
-            HeadError: a tree of this size has another number of perfect subtrees, or one is no SHA-256 hash.
+            EvidenceError: a tree of this size has another number of perfect subtrees, or one is no SHA-256 hash.
         """
         parts = tuple(frontier)
         if size < 0 or len(parts) != size.bit_count() or any(len(part) != 32 for part in parts):
-            raise HeadError("size and frontier of the log head do not fit together")
+            raise EvidenceError("size and frontier of the log head do not fit together")
         return cls(size, fold(parts), parts)
 
     def check(self) -> None:
-        """Raise ``HeadError`` unless size, root and frontier belong together."""
+        """Raise ``EvidenceError`` unless size, root and frontier belong together."""
         if Head.from_frontier(self.size, self.frontier).root != self.root:
-            raise HeadError("root and frontier of the log head do not fit together")
+            raise EvidenceError("root and frontier of the log head do not fit together")
 
 
 def append(head: Head, leaves: Sequence[bytes]) -> tuple[Head, list[Node]]:
@@ -87,7 +87,7 @@ def append(head: Head, leaves: Sequence[bytes]) -> tuple[Head, list[Node]]:
     computed once, at the end.
 
     Raises:
-        HeadError: ``head`` contradicts itself; appending to it would fork the log.
+        EvidenceError: ``head`` contradicts itself; appending to it would fork the log.
     """
     head.check()
     stack, size, nodes = list(head.frontier), head.size, list[Node]()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.errors import EvidenceError
 from gateway.tlog import tree
-from gateway.tlog.errors import HeadError
 from gateway.tlog.tree import EMPTY_ROOT, Head, append, leaf_hash, node_hash
 from tests.unit.tlog import reference
 from tests.unit.tlog.forest import grow, grown
@@ -96,7 +96,7 @@ def test_one_run_or_many() -> None:
 def test_an_altered_head_is_not_appended_to(altered: Callable[[Head], Head]) -> None:
     """A stored head that was changed stops the log instead of forking it."""
     head, _ = grown(300)
-    with pytest.raises(HeadError):
+    with pytest.raises(EvidenceError):
         append(altered(head), [reference.leaf(300)])
 
 
