@@ -73,6 +73,9 @@ _TABLE = (
 COLUMNS = {column.name: column for column in _TABLE}
 """Every column by its name, in the order in which the covenant lists them."""
 
+_WIDEST = 2 * len(COLUMNS)
+"""Of a wider header the rest is not looked at: half of these are unknown or double already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -102,7 +105,7 @@ def read_header(row: Cells) -> Header | tuple[Fout, ...]:
         return (Fout(row.regel, "", 0, FoutCode.SCHEIDINGSTEKEN, "scheidingsteken"),)
     absent = [column.name for column in _TABLE if not column.optional and column.name not in names]
     found = [Fout(row.regel, name, 0, FoutCode.KOLOM_ONTBREEKT, "kolomnamen") for name in absent]
-    found += [fout for at, name in enumerate(names) if (fout := _heading(row.regel, names, at, name))]
+    found += [fout for at, name in enumerate(names[:_WIDEST]) if (fout := _heading(row.regel, names, at, name))]
     return tuple(found) if found else Header(names)
 
 

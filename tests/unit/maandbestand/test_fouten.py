@@ -110,6 +110,12 @@ def test_header(change: object, expected: list[tuple[int, str, str]]) -> None:
     assert wrongs(beoordeel(f"{header}\nx;y\n".encode(), REGELS)) == expected
 
 
+def test_endless_header() -> None:
+    """A header of a million columns is refused without a million complaints."""
+    for name in ("bedrag", "x", ""):
+        assert 30 < len(beoordeel((name + ";").encode() * 500_000 + b"x\n", REGELS).fouten) < 100
+
+
 def test_header_forms() -> None:
     """Order, capitals, surrounding space and a byte order mark do not count; two columns may stay away."""
     names = tuple(name for name in reversed(NAMES) if name not in {"woonplaats", "gemeentecode"})
