@@ -67,23 +67,30 @@ class Resultaat(StrEnum):
     AFGESLOTEN = "AFGESLOTEN"
 
 
-_EITHER = (Resultaat.OVERLEDEN, Resultaat.GEEN_INWONER, Resultaat.HULP_LOOPT)
-
 RESULTATEN: Mapping[Signaalstatus, tuple[Resultaat, ...]] = MappingProxyType(
     {
         Signaalstatus.OPGEPAKT: (),
         Signaalstatus.NIET_OPGEPAKT: (
-            *(Resultaat.NIET_OPGEPAKT, Resultaat.HERHAALDE_MELDING, Resultaat.ONTERECHT_SIGNAAL),
-            *_EITHER,
+            Resultaat.NIET_OPGEPAKT,
+            Resultaat.HERHAALDE_MELDING,
+            Resultaat.ONTERECHT_SIGNAAL,
+            Resultaat.OVERLEDEN,
+            Resultaat.GEEN_INWONER,
         ),
         Signaalstatus.AFGEROND: (
-            *(Resultaat.GEEN_CONTACT, Resultaat.HULP_NIET_AANGENOMEN, Resultaat.ZELF_OPGELOST),
-            *(Resultaat.HULP_GEACCEPTEERD, Resultaat.AFGESLOTEN),
-            *_EITHER,
+            Resultaat.HULP_LOOPT,
+            Resultaat.GEEN_CONTACT,
+            Resultaat.HULP_NIET_AANGENOMEN,
+            Resultaat.ZELF_OPGELOST,
+            Resultaat.HULP_GEACCEPTEERD,
+            Resultaat.AFGESLOTEN,
         ),
     }
 )
-"""Which results go with which status; a status that ends a signal has exactly one of its results."""
+"""Which results go with which status; a status that ends a signal comes with exactly one of its results.
+
+Each result has one status: if it had two, the choice between them could tell apart what one result hides.
+"""
 
 
 class BehandelaarContact(Blok):
