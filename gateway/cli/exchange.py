@@ -37,9 +37,9 @@ def init(
       seinpost init beurs --host localhost
     """
     from gateway.app import found
-    from schemas.covenants import covenant_file
+    from schemas.covenants import leidse_regio
 
-    text = covenant.read_bytes() if covenant else covenant_file("leidse-regio")
+    text = covenant.read_bytes() if covenant else leidse_regio()
     names = tuple(dict.fromkeys((host, "localhost", "127.0.0.1")))
     asyncio.run(found(folder, f"{host}/leidse-regio", names, text))
     out.print(f"Made the exchange {host}/leidse-regio in {folder}.", soft_wrap=True)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +78,21 @@ def speak_logs() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def run_connectors(folders: Sequence[Path], passphrase_file: Path | None) -> bool:
+    """Run the connectors of these parties until told to stop; tells whether none stopped by itself."""
+    from gateway.connector.many import run_many
+
+    async def work() -> bool:
+        stop = stop_event()
+        out.print(f"Working for {len(folders)} part{'y' if len(folders) == 1 else 'ies'}; Ctrl-C stops.")
+        sys.stdout.flush()
+        failed = await run_many(folders, stop, read_passphrase(passphrase_file))
+        for folder, error in failed.items():
+            out.print(f"{folder} stopped by itself: {error.detail}", soft_wrap=True)
+        return not failed
+
+    speak_logs()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work())

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from schemas.catalogue import parse_bericht
-
 from gateway.client.compose import Composed, Draft, Mark, SealedDraft, message_id, seal_draft, sign_draft
 from gateway.client.trust import Trust
 from gateway.clock import Clock
@@ -19,6 +17,8 @@ from gateway.connector.intake import MailboxKeys
 from gateway.connector.monthly import ReportedRow, keep_reported
 from gateway.connector.spool import Db, Spool
 from gateway.errors import RejectedError
+from schemas.catalogue import parse_bericht
+from schemas.envelope import MalformedError
 from schemas.problems import Problem
 from schemas.values import Mailbox, MessageId, RandomId, Salt
 
@@ -67,7 +67,7 @@ class Composing:
             return [self._number(db, message, one, trust, now) for message, one in zip(messages, sealed, strict=True)]
 
     def _draft(self, message: NewMessage, trust: Trust, now: datetime) -> Draft:
-        parse_bericht(message.type, message.bericht)
+        check_bericht(message)
         source, dossier = message.postvak, message.dossier
         if message.antwoordop is not None and (source is None or dossier is None):
             with self.spool.read() as db:
@@ -105,6 +105,18 @@ class Composing:
         if message.row is not None:
             keep_reported(db, message.row, composed.id)
         return composed
+
+
+def check_bericht(message: NewMessage) -> None:
+    """Return only if the bericht fits the schema of its type.
+
+    Raises:
+        RejectedError: with every fault at once; correct them.
+    """
+    try:
+        parse_bericht(message.type, message.bericht)
+    except MalformedError as error:
+        raise RejectedError(Problem.ONGELDIGE_INVOER, "the bericht does not fit its schema", error.faults) from None
 
 
 def random_id(chance: Callable[[int], bytes]) -> RandomId:

@@ -26,6 +26,7 @@ from gateway.connector.directory import TLS_KEY, Directory, Settings, sealing_na
 from gateway.connector.inbox import Missing
 from gateway.connector.intake import Intake, MailboxKeys
 from gateway.connector.ledger import RaisedAlarm
+from gateway.connector.maandbestand import Identity
 from gateway.connector.monthly import Earlier, Episode, ReportedRow
 from gateway.connector.reading import Received, Record, Standing
 from gateway.connector.register import Replay
@@ -34,7 +35,7 @@ from gateway.errors import ConfigurationError, RejectedError
 from keys.jwk import PrivateSealingKey, PrivateSigningKey
 from keys.keyring import KeyRing, Secret
 from schemas.problems import Problem
-from schemas.values import Mailbox, MessageId, RandomId
+from schemas.values import Digest, Mailbox, MessageId, RandomId
 
 Dial = Callable[[str, ssl.SSLContext], AbstractAsyncContextManager[Transport]]
 
@@ -145,6 +146,15 @@ class Connector:
         """Give what was sent before for a row of a monthly file."""
         with self.spool.read() as db:
             return monthly.reported(db, row)
+
+    def reported_rows(self) -> dict[Identity, Digest]:
+        """Give the content of every row of a monthly file that was sent before, by its identity."""
+        with self.spool.read() as db:
+            return {Identity(*identity): Digest(content) for identity, content in monthly.all_reported(db).items()}
+
+    async def refresh(self, transport: Transport) -> Trust:
+        """Replay the register log up to its newest checkpoint; see ``Replay.refresh``."""
+        return await self._replay.refresh(transport)
 
     def after_restore(self) -> None:
         """Begin a new reeks: the spool was restored from a backup, and numbers may have been given out since."""

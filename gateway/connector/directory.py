@@ -35,6 +35,8 @@ class Settings(BaseModel):
     beurs: Origin
     register_vkey: str
     verkeer_vkey: str
+    referentie_patroon: str | None = None
+    """A regular expression for the corporation's own references: one that matches may look like a BSN."""
 
     @property
     def mailboxes(self) -> list[Mailbox]:
@@ -48,7 +50,9 @@ class Settings(BaseModel):
 
     def spell(self) -> str:
         """Spell as TOML; the values need no escapes that JSON and TOML spell differently."""
-        return "".join(f"{name} = {json.dumps(value)}\n" for name, value in self.model_dump(mode="json").items())
+        return "".join(
+            f"{name} = {json.dumps(value)}\n" for name, value in self.model_dump(mode="json", exclude_none=True).items()
+        )
 
 
 class Directory:

@@ -56,6 +56,12 @@ def reported(db: Db, row: ReportedRow) -> Earlier | None:
     return None if found is None else Earlier(found[0], MessageId(found[1]))
 
 
+def all_reported(db: Db) -> dict[tuple[str, date, date], str]:
+    """Give the content digest of every row that was sent before, by its identity."""
+    found = rows(db, "SELECT referentie, ontstaansdatum, peildatum, content FROM reported")
+    return {(r[0], date.fromisoformat(r[1]), date.fromisoformat(r[2])): r[3] for r in found}
+
+
 def keep_reported(db: Db, row: ReportedRow, identifier: MessageId) -> None:
     """Book a row with the message that it became, in the transaction that spools it.
 

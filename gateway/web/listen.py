@@ -13,7 +13,6 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
@@ -72,16 +71,17 @@ async def listening_locally(app: web.Application, path: Path) -> AsyncIterator[N
 
 async def _watch(server: web.Server) -> None:
     """Close connections that have not completed one request head in time."""
-    seen: WeakKeyDictionary[web.RequestHandler, float] = WeakKeyDictionary()
     loop = asyncio.get_running_loop()
+    since: dict[web.RequestHandler, float] = {}
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         now = loop.time()
-        for connection in server.connections:
-            since = seen.setdefault(connection, now)
-            if since == 0.0:
-                continue
-            if connection._request_count or connection._request_in_progress:  # noqa: SLF001 - aiohttp offers no other way
-                seen[connection] = 0.0
-            elif now - since > HEAD_SECONDS:
+        since = {connection: since.get(connection, now) for connection in server.connections if _silent(connection)}
+        for connection, begun in since.items():
+            if now - begun > HEAD_SECONDS:
                 connection.force_close()
+
+
+def _silent(connection: web.RequestHandler) -> bool:
+    """Tell whether a connection has not yet completed its first request head; aiohttp says so nowhere publicly."""
+    return not (connection._request_count or connection._request_in_progress)  # noqa: SLF001 - as above

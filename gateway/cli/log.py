@@ -1,0 +1,64 @@
+"""The logs: verify from the first entry on, show entries."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.speech import Exit, emit, out
+
+app = typer.Typer(help="The two logs: verify them from the first entry on, show entries.", no_args_is_help=True)
+
+Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an exchange, or of a connector.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
+
+
+@app.command()
+def verify(folder: Dir, as_json: Json = False) -> None:
+    """Verify the logs. Of an exchange: every entry, head and checkpoint. Of a connector: every promise it was given.
+
+    Example:
+
+      seinpost log verify beurs
+    """
+    from gateway.cli.auditing import verify_logs
+
+    results = asyncio.run(verify_logs(folder))
+    if as_json:
+        emit([r.as_json() for r in results])
+    else:
+        for result in results:
+            out.print(f"{'✗' if result.fault else '✓'} {result.text()}", soft_wrap=True)
+    if any(result.fault for result in results):
+        raise typer.Exit(Exit.EVIDENCE)
+
+
+@app.command()
+def show(
+    folder: Dir,
+    log: Annotated[str, typer.Option(help="Which log: register or verkeer.")] = "verkeer",
+    start: Annotated[int, typer.Option("--from", help="The first index.", min=0)] = 0,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=100_000)] = 50,
+    as_json: Json = False,
+) -> None:
+    """Show log entries: ids, parties, digests and codes; there is nothing about a tenant in them.
+
+    Example:
+
+      seinpost log show beurs --log register --limit 5
+    """
+    from gateway.cli.auditing import entries_of
+
+    entries = asyncio.run(entries_of(folder, log, start, limit))
+    if as_json:
+        emit([{"index": index, "regel": entry} for index, entry in entries])
+        return
+    for index, entry in entries:
+        if entry is None:
+            out.print(f"{index:>8}  (body deleted at its term)")
+            continue
+        about = entry.get("id") or entry.get("postvak") or entry.get("oin") or entry.get("beurs") or ""
+        out.print(f"{index:>8}  {entry['tijd']}  {entry['soort']:<16} {about}", soft_wrap=True)

@@ -1,0 +1,136 @@
+"""Sending and reading messages: send, inbox, status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.speech import Exit, emit, fail, out, table
+
+Party = Annotated[Path, typer.Option("--dir", help="The folder of the party.", envvar="SEINPOST_DIR")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(send)
+    app.command()(inbox)
+    app.command()(status)
+
+
+def send(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A monthly file (.csv) or one message (.json).")],
+    folder: Party = Path(),
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only judge the monthly file; send nothing.")] = False,
+    language: Annotated[str, typer.Option("--lang", help="The language of the report: nl or en.")] = "nl",
+    as_json: Json = False,
+) -> None:
+    """Send a monthly arrears file, or one message. A running connector does the rest; interrupted, run it again.
+
+    With any error in the file nothing is sent, and the report names every error. Rows that are not to be reported
+    are left out, with the reason; the rest is sent after confirmation.
+
+    Example:
+
+      seinpost send maandbestand.csv --dir corporatie --yes
+    """
+    from gateway.cli.sending import send_message, send_monthly_file
+
+    if not file.is_file():
+        fail(f"{file} is not there.", Exit.USE)
+    if language not in ("nl", "en"):
+        fail("--lang is nl or en.", Exit.USE)
+    if file.suffix.lower() == ".json":
+        code = send_message(file, folder, as_json=as_json)
+    else:
+        code = send_monthly_file(file, folder, yes=yes, check=check, language=language, as_json=as_json)
+    raise typer.Exit(code)
+
+
+def inbox(
+    folder: Party = Path(),
+    after: Annotated[int, typer.Option(help="Only messages handed over after this turn.")] = 0,
+    unread: Annotated[bool, typer.Option("--unread", help="Only messages not read before.")] = False,
+    mark: Annotated[bool, typer.Option("--mark-read", help="Mark what is shown as read.")] = False,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=1000)] = 50,
+    as_json: Json = False,
+) -> None:
+    """Show received messages in order: verified, opened, receipted. Personal data: mind who looks along.
+
+    Example:
+
+      seinpost inbox --dir gemeente --json
+    """
+    from gateway.connector.connector import Connector
+
+    with Connector.open(folder) as connector:
+        found = connector.inbox(after, limit, unread)
+        if mark:
+            for item in found:
+                connector.mark_read(item.envelope.source, item.envelope.id)
+    if as_json:
+        emit(
+            [
+                {
+                    "beurt": item.turn,
+                    "id": item.envelope.id,
+                    "source": item.envelope.source,
+                    "type": item.envelope.type,
+                    "dossier": item.envelope.dossier,
+                    "antwoordop": item.envelope.antwoordop,
+                    "gelezen": item.read_at,
+                    "bericht": dict(item.bericht),
+                }
+                for item in found
+            ]
+        )
+        return
+    rows = [
+        (i.turn, i.envelope.type.split(".")[2], i.envelope.source.oin, i.envelope.id, i.read_at or "") for i in found
+    ]
+    table(f"{len(rows)} messages", ("turn", "type", "from", "id", "read"), rows)
+
+
+def status(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="The message's id.")],
+    folder: Party = Path(),
+    as_json: Json = False,
+) -> None:
+    """Tell where a message stands, sent or received, and with how many signed proofs.
+
+    Example:
+
+      seinpost status "$(cat bericht.id)" --dir corporatie
+    """
+    from gateway.connector.connector import Connector
+    from schemas.values import MessageId
+
+    try:
+        message = MessageId(identifier)
+    except ValueError as error:
+        fail(f"ID: {error}", Exit.USE)
+    with Connector.open(folder) as connector:
+        found = connector.status(message)
+    if found is None:
+        fail("No such message here.", Exit.REFUSED)
+    if as_json:
+        emit(
+            {
+                "id": found.id,
+                "richting": found.direction,
+                "source": found.source,
+                "ontvanger": found.ontvanger,
+                "dossier": found.dossier,
+                "type": found.type,
+                "stand": found.stand,
+                "code": found.code,
+                "bewijzen": list(found.proofs),
+            }
+        )
+        return
+    out.print(f"{found.id}: {found.stand}{f' ({found.code})' if found.code else ''}")
+    out.print(f"  {found.type} {found.source} -> {found.ontvanger}", soft_wrap=True)
+    out.print(f"  dossier {found.dossier}, {len(found.proofs)} signed proofs")

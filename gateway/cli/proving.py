@@ -1,0 +1,36 @@
+"""Exporting and verifying evidence from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gateway.clock import system_clock
+from gateway.connector.connector import Connector
+from gateway.connector.exporting import export_dossier
+from gateway.errors import EvidenceError
+from gateway.evidence.checkers import check_note, check_signature
+from gateway.evidence.verifier import Report, verify_bundle
+from schemas.values import RandomId, spell_instant
+
+
+async def export_file(folder: Path, dossier: RandomId) -> bytes:
+    """Export a dossier, and verify the result before anybody relies on it.
+
+    Raises:
+        EvidenceError: what was exported does not verify; nothing is given.
+    """
+    with Connector.open(folder) as connector:
+        async with connector.dial() as transport:
+            await connector.refresh(transport)
+            data = await export_dossier(connector, transport, dossier, spell_instant(system_clock()))
+        report = verify_file(data, [connector.settings.register_vkey])
+    if not report.ok:
+        wrong = next(check for check in report.checks if not check.ok)
+        raise EvidenceError(f"the export does not verify: {wrong.name} {wrong.subject}: {wrong.text}")
+    return data
+
+
+def verify_file(data: bytes, anchors: Sequence[str]) -> Report:
+    """Verify an evidence file with this product's own signature checks."""
+    return verify_bundle(data, check_signature, check_note, anchors)
