@@ -71,6 +71,6 @@ def test_thresholds_of_the_own_municipality() -> None:
     changed = CONVENANT.model_copy(update={"gemeenten": (strict, *CONVENANT.gemeenten[1:])})
     (left,) = judged(row(), row(postcode="2351AA"), regels=regels(changed)).niet_te_melden
     assert left.redenen == (Reden.ONDER_DREMPEL, Reden.TE_JONG)
-    old = CONVENANT.model_copy(update={"gemeenten": (LEIDEN.model_copy(update={"maximumDagen": 49}),)})
-    (left,) = judged(row(), regels=regels(old)).niet_te_melden
-    assert left.redenen == (Reden.TE_OUD,)
+    for most, redenen in ((50, []), (49, [(Reden.TE_OUD,)])):
+        bounded = CONVENANT.model_copy(update={"gemeenten": (LEIDEN.model_copy(update={"maximumDagen": most}),)})
+        assert [left.redenen for left in judged(row(), regels=regels(bounded)).niet_te_melden] == redenen
