@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Self
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtensionOID
 
 from keys.errors import CertificateError
-from keys.subjects import SOUND_HASHES, as_bytes
+from keys.subjects import SOUND_HASHES, UNREADABLE, as_bytes
 
 _UNDERSTOOD = {ExtensionOID.CRL_NUMBER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER}
 
@@ -38,7 +37,7 @@ class RevocationList:
             crl = x509.load_pem_x509_crl(as_bytes(pem))
             signed = crl.issuer == issuer.subject and _signed(crl, issuer)
             whole = all(extension.oid in _UNDERSTOOD or not extension.critical for extension in crl.extensions)
-        except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
+        except UNREADABLE:
             raise CertificateError("not a revocation list (PEM)") from None
         if not signed:
             raise CertificateError("the revocation list is not signed by the authority")

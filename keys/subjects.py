@@ -23,6 +23,15 @@ from keys.es256 import PrivateSigningKey
 from schemas.values import Digest, Oin
 
 SOUND_HASHES = (SHA256, SHA384, SHA512)
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""All that the X.509 readers raise on what others send; most of these are no ``ValueError``."""
 _MAX_PEM = 16_384
 
 
@@ -74,7 +83,7 @@ def read_request(pem: bytes | str) -> ec.EllipticCurvePublicKey:
         request = x509.load_pem_x509_csr(data)
         key = request.public_key()
         sound = isinstance(request.signature_hash_algorithm, SOUND_HASHES) and request.is_signature_valid
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except UNREADABLE:
         raise CertificateError("not a certificate request (PEM, PKCS #10)") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1):
         raise CertificateError("a certificate is for a key on P-256 or P-384")
@@ -91,7 +100,7 @@ def load_certificate(pem: bytes | str) -> x509.Certificate:
     """
     try:
         return x509.load_pem_x509_certificate(as_bytes(pem))
-    except (ValueError, TypeError):
+    except UNREADABLE:
         raise CertificateError("not a certificate (PEM)") from None
 
 
@@ -105,7 +114,7 @@ def oin_of(certificate: x509.Certificate | bytes | str) -> Oin:
     try:
         (only,) = known.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
         return Oin(only.value if isinstance(only.value, str) else "")
-    except ValueError:
+    except UNREADABLE:
         raise CertificateError("the certificate's subject has not exactly one serialNumber that is an OIN") from None
 
 

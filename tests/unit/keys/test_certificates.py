@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -313,3 +314,22 @@ def test_a_revocation_list_of_another_or_a_part_is_refused() -> None:
     certificate = load_certificate(leaf.certificate)
     with pytest.raises(CertificateError, match="not signed by the authority"):
         RevocationList.parse(_crl(load_ec_key(leaf.key), name=certificate.subject), certificate)
+
+
+def _pem(kind: str, der: bytes) -> str:
+    lines = base64.encodebytes(der).decode()
+    return f"-----BEGIN {kind}-----\n{lines}-----END {kind}-----\n"
+
+
+def test_an_unknown_version_is_an_ordinary_refusal() -> None:
+    """The library has an exception of its own for it, which is no ``ValueError``; ours covers it."""
+    request = x509.load_pem_x509_csr(make_request(make_tls_key(), "huur").encode()).public_bytes(Encoding.DER)
+    certificate = AUTHORITY.certificate.public_bytes(Encoding.DER)
+    listed = x509.load_pem_x509_crl(AUTHORITY.revocation_list(NOW, [1]).encode()).public_bytes(Encoding.DER)
+    at = listed.index(b"\x02\x01\x01\x30")
+    with pytest.raises(CertificateError):
+        read_request(_pem("CERTIFICATE REQUEST", request.replace(b"\x02\x01\x00\x30", b"\x02\x01\x05\x30", 1)))
+    with pytest.raises(CertificateError):
+        load_certificate(_pem("CERTIFICATE", certificate.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x05", 1)))
+    with pytest.raises(CertificateError):
+        RevocationList.parse(_pem("X509 CRL", listed[:at] + b"\x02\x01\x07" + listed[at + 3 :]), AUTHORITY.certificate)
