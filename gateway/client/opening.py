@@ -22,14 +22,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from schemas.catalogue import parse_bericht
-
 from gateway.client.proofs import Subject, read_exchange
 from gateway.client.trust import Trust
 from gateway.errors import EvidenceError
 from keys import sealing, signing
 from keys.errors import KeysError
 from keys.jwk import PrivateSealingKey
+from schemas.catalogue import parse_bericht
 from schemas.envelope import Envelope, MalformedError, TypeCode, Wire
 from schemas.problems import RecipientRefusal
 from schemas.receipts import Aanvaard
@@ -163,7 +162,7 @@ def open_payload(envelope: Envelope, lading: str, keys: Mapping[str, PrivateSeal
         _refuse(RecipientRefusal.VELDEN_VERSCHILLEN)
     try:
         parse_bericht(payload.type, payload.bericht)  # 11
-    except ValueError:
+    except MalformedError:
         _refuse(RecipientRefusal.VOLDOET_NIET_AAN_SCHEMA)
     return payload.bericht
 

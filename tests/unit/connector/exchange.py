@@ -21,7 +21,7 @@ from keys import signing
 from keys.authority import Authority
 from keys.encoding import decode
 from keys.jwk import PrivateSigningKey
-from schemas.covenants import load_covenant
+from schemas.covenants import leidse_regio, load_covenant
 from schemas.entries import (
     AanvaardEntry,
     AfgewezenEntry,
@@ -44,45 +44,6 @@ CORPORATIE = Oin("00000099000000001000")
 GEMEENTE = Oin("00000099000000101000")
 HUUR = Mailbox.of(CORPORATIE, "huur")
 VROEG = Mailbox.of(GEMEENTE, "vroegsignalering")
-
-COVENANT = f"""\
-naam = "Proefconvenant"
-versie = 1
-geldigVanaf = 2026-01-01
-
-[bewaren]
-logregels = "3650 dagen"
-enveloppen = "3650 dagen"
-
-[[deelnemer]]
-oin = "{CORPORATIE}"
-naam = "Corporatie"
-soort = "COR"
-gebied = ["0546"]
-postvakken = ["huur"]
-
-[[deelnemer]]
-oin = "{GEMEENTE}"
-naam = "Gemeente"
-soort = "GEM"
-gebied = ["0546"]
-postvakken = ["vroegsignalering"]
-
-[[gemeente]]
-code = "0546"
-naam = "Leiden"
-postcodes = [{{ van = 2300, tot = 2399 }}]
-
-[[bericht]]
-code = "nl.huurschuld.vroegsignaal.v1"
-van = ["COR"]
-naar = ["GEM"]
-opent = true
-grondslag = "proef"
-doel = "proef"
-verlooptijd = {{ minimum = "36 uur", standaard = "14 dagen", maximum = "30 dagen" }}
-ladingNaOntvangst = "30 dagen"
-"""
 
 
 class Ticking:
@@ -162,13 +123,13 @@ class Exchange:
         self.back: dict[str, list[dict[str, Any]]] = {}
         self.refuse_types: set[str] = set()
         self.refuse_next = 0
-        self.mischief: Callable[[str, Any], Any] = lambda path, answer: answer
+        self.mischief: Callable[[str, Any], Any] = lambda _, answer: answer
         self.calls: list[tuple[str, str]] = []
         self.admissions: dict[str, dict[str, str]] = {}
         self._number = 0
-        text = load_covenant(COVENANT.encode())
+        text = load_covenant(leidse_regio())
         self.note(BeursEntry, beurs=BEURS, vkeyregister=self.register.signer.vkey, vkeyverkeer=self.verkeer.signer.vkey)
-        self.note(ConvenantEntry, digest=text.digest, tekst=COVENANT)
+        self.note(ConvenantEntry, digest=text.digest, tekst=text.text)
         jwk = self.key.public.jwk()
         self.note(SleutelEntry, beurs=BEURS, gebruik="ontvangstbewijzen", kid=self.key.kid, jwk=jwk)
 
@@ -327,7 +288,7 @@ class Exchange:
         return log.bundle(rest) if "entries" in rest else log.tile(rest)
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The process was killed here."""
 
 
@@ -336,7 +297,7 @@ class Line:
     """A party's line to the exchange. ``cut`` may raise before the exchange hears, or after it answered."""
 
     exchange: Exchange
-    cut: Callable[[str, str], None] = lambda moment, path: None
+    cut: Callable[[str, str], None] = lambda *_: None
 
     async def __aenter__(self) -> Self:
         return self
@@ -353,6 +314,7 @@ class Line:
         return data
 
     async def post(self, path: str, body: object, limit: int = MAX_ANSWER, wait_seconds: float = 0.0) -> Any:
+        assert limit > 0 <= wait_seconds
         return json.loads(dump(self._call(path, json.loads(dump(body)))))
 
     def _call(self, path: str, body: Any) -> Any:
@@ -365,6 +327,7 @@ class Line:
         return answer
 
     def dial(self, url: str, context: ssl.SSLContext) -> Line:
+        assert url.startswith("https://")
         assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
         return self
 

@@ -20,6 +20,7 @@ from schemas.values import Mailbox, MessageId, Oin, RandomId
 from tests.unit.connector.exchange import VROEG, Exchange, Line, Ticking
 
 DOSSIER = RandomId("5e0c2f66-9d1b-4c1e-8a55-0b2f6d3a9c10")
+BASE = 100
 BERICHT: dict[str, Any] = {
     "huurder": {
         "referentieCorporatie": "H-2026-00123",
@@ -52,13 +53,13 @@ BERICHT: dict[str, Any] = {
 
 def message(bedrag: int = 84550, dossier: RandomId | None = DOSSIER, **more: Any) -> NewMessage:
     """A signal whose amount tells it from the others."""
-    bericht = BERICHT | {"achterstand": BERICHT["achterstand"] | {"bedragCent": bedrag}}
+    bericht = BERICHT | {"achterstand": BERICHT["achterstand"] | {"bedragCent": bedrag + BASE}}
     return NewMessage("nl.huurschuld.vroegsignaal.v1", VROEG, bericht, dossier, **more)
 
 
 def amounts(connector: Connector) -> list[int]:
     """What the application got, in order, told by amount."""
-    return [got.bericht["achterstand"]["bedragCent"] for got in connector.inbox(limit=1000)]
+    return [got.bericht["achterstand"]["bedragCent"] - BASE for got in connector.inbox(limit=1000)]
 
 
 def invitation(exchange: Exchange, code: bytes) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
 from gateway.connector.connector import Connector
 from gateway.connector.spool import Db, Spool
 from schemas.values import Oin
-from tests.unit.connector.exchange import CORPORATIE, GEMEENTE, Crash
+from tests.unit.connector.exchange import CORPORATIE, GEMEENTE, CrashError
 from tests.unit.connector.region import Region, amounts, message, state_of
 
 AMOUNTS = [1, 2, 3]
@@ -25,7 +25,7 @@ class Killer:
     def __call__(self, *where: str) -> None:
         self.passed += 1
         if self.passed == self.point:
-            raise Crash(str(where))
+            raise CrashError(str(where))
 
 
 @contextmanager
@@ -73,11 +73,8 @@ async def test_killed_anywhere(region: Region, corporatie: Connector, gemeente: 
     for point in range(1, number + 1):
         sent = corporatie.spool_messages([message(point * 10 + i) for i in range(2)])
         expected += [point * 10, point * 10 + 1]
-        with kill_at(region, Killer(point)):
-            try:
-                await work(region, corporatie, gemeente)
-            except Crash:
-                pass
+        with kill_at(region, Killer(point)), suppress(CrashError):
+            await work(region, corporatie, gemeente)
         corporatie, gemeente = region.reopen(corporatie), region.reopen(gemeente)
         await region.settle(corporatie, gemeente, rounds=4)
         assert amounts(gemeente) == expected
@@ -91,7 +88,7 @@ async def test_killed_anywhere(region: Region, corporatie: Connector, gemeente: 
 async def test_killed_while_spooling(region: Region, corporatie: Connector, gemeente: Connector) -> None:
     """A kill while messages are spooled keeps all or none of them, and spends no number that is not kept."""
     for point in (1, 2):
-        with kill_at(region, Killer(point)), pytest.raises(Crash):
+        with kill_at(region, Killer(point)), pytest.raises(CrashError):
             corporatie.spool_messages([message(n) for n in AMOUNTS])
         corporatie = region.reopen(corporatie)
     await region.settle(corporatie, gemeente)
@@ -105,7 +102,7 @@ async def test_killed_while_joining(bare: Region) -> None:
         oin = Oin(f"0000009900000020{number}000")
         killer = Killer(number)
         bare.line.cut = killer
-        with pytest.raises(Crash):
+        with pytest.raises(CrashError):
             await bare.join(oin, "post")
         bare.line.cut = lambda *_: None
         await bare.join(oin, "post")

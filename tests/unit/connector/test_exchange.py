@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from gateway.connector.composing import NewMessage
 from gateway.connector.connector import Connector
+from gateway.errors import RejectedError
 from tests.unit.connector.exchange import CORPORATIE, GEMEENTE, HUUR, VROEG
 from tests.unit.connector.region import DOSSIER, Region, amounts, message, state_of
 
@@ -55,7 +59,7 @@ async def test_nothing_in_the_clear(region: Region, corporatie: Connector, gemee
         for file in connector.directory.root.glob("spool.db*"):
             data = file.read_bytes()
             assert b"Voorbeeld" not in data
-            assert b"84550" not in data
+            assert b"84650" not in data
 
 
 async def test_records_hold_what_evidence_needs(region: Region, corporatie: Connector, gemeente: Connector) -> None:
@@ -127,3 +131,18 @@ async def test_new_reeks_after_restore(region: Region, corporatie: Connector, ge
     assert (after.envelope.volgnummer, after.envelope.vorigereeks) == (1, before.envelope.reeks)
     await region.settle(corporatie, gemeente)
     assert amounts(gemeente) == [1, 2]
+
+
+async def test_bericht_that_does_not_fit(corporatie: Connector) -> None:
+    """A bericht that does not fit its schema, or of an unknown type, is refused with every fault; nothing is kept."""
+    for new in (
+        message(-200),
+        NewMessage("nl.huurschuld.onbekend.v1", VROEG, {}),
+        NewMessage(message().type, VROEG, {}),
+    ):
+        with pytest.raises(RejectedError) as refusal:
+            corporatie.spool_message(new)
+        assert refusal.value.faults
+    with pytest.raises(RejectedError):
+        corporatie.spool_message(message(postvak=VROEG))
+    assert corporatie.overview().outgoing == {}
