@@ -7,8 +7,13 @@ import unicodedata
 
 from schemas.values import Bsn
 
-_NINE = re.compile(r"(?<![0-9])(?:[0-9]{9}|[0-9]{3}([. ])[0-9]{3}\1[0-9]{3}|[0-9]{4}([. ])[0-9]{2}\2[0-9]{3})(?![0-9])")
-"""Nine digits that are not part of a longer run, also as people print them: ``999 990 019`` or ``9999.90.019``."""
+_NINE = re.compile(
+    r"(?<![0-9])(?=([0-9]{9}|[0-9]{3}([. ])[0-9]{3}\2[0-9]{3}|[0-9]{4}([. ])[0-9]{2}\3[0-9]{3})(?![0-9]))"
+)
+"""Nine digits that are not part of a longer run, also as people print them: ``999 990 019`` or ``9999.90.019``.
+
+It looks ahead and takes nothing, so that groups of digits before a number do not hide it: ``123 999 990 019``.
+"""
 
 
 def find_bsn(text: str) -> bool:
@@ -19,7 +24,7 @@ def find_bsn(text: str) -> bool:
     scripts and full-width digits count as the digits that they mean.
     """
     plain = text if text.isascii() else "".join(_plain(char) for char in unicodedata.normalize("NFKC", text))
-    return any(_passes(found.group()) for found in _NINE.finditer(plain))
+    return any(_passes(found[1]) for found in _NINE.finditer(plain))
 
 
 def no_bsn(text: str) -> str:
