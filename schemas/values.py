@@ -214,7 +214,9 @@ class Cents(int):
         )
 
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
 
 
 @lru_cache(maxsize=256)
@@ -222,7 +224,10 @@ def parse_instant(value: str) -> datetime:
     """Read an RFC 3339 moment with any offset; the result is UTC. Raises ``ValueError``."""
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         raise ValueError("expected an RFC 3339 moment such as 2026-11-22T10:00:00Z")
-    return datetime.fromisoformat(value).astimezone(UTC)
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):  # overflow: an offset that leads out of the years 1 to 9999
+        raise ValueError("expected a moment that exists, such as 2026-11-22T10:00:00Z") from None
 
 
 def spell_instant(value: datetime) -> str:
