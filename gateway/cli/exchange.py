@@ -109,7 +109,7 @@ def doctor(folder: Dir, as_json: Json = False) -> None:
 
 
 def demo(
-    rows: Annotated[int, typer.Option(help="Rows of the monthly files, over all corporations.", min=8)] = 520,
+    rows: Annotated[int, typer.Option(help="Rows of the monthly files, over all corporations.", min=8)] = 600,
     keep: Annotated[bool, typer.Option("--keep", help="Leave it running at the end, to look around.")] = False,
     folder: Annotated[
         Path | None, typer.Option("--dir", help="Where to put it; a temporary folder if not given.")

@@ -1,0 +1,5 @@
+"""The demo: nineteen parties, real processes, real mutual TLS; monthly files in, signed proof out, every count checked."""
+
+from gateway.cli.demo.play import play
+
+__all__ = ["play"]

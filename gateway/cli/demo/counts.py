@@ -1,0 +1,103 @@
+"""Counting at the end of the demo: does everything add up, seen from every side?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.cli.auditing import Result
+from gateway.cli.demo.acts import ANSWER, CHANGE, SIGNAL, Account
+from gateway.cli.demo.stage import Stage
+from schemas.covenants import Soort
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of the demo, and what does not add up."""
+
+    accounts: dict[str, Account]
+    answers: int
+    changes: int = 1
+    promised: int = 0
+    covered: int = 0
+    logs: list[Result] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def sent(self) -> int:
+        """Signals sent."""
+        return sum(len(a.sent) for a in self.accounts.values())
+
+    def expect(self, what: str, found: int, wanted: int) -> None:
+        """Note a count that is not what it must be."""
+        if found != wanted:
+            self.faults.append(f"{what}: {found}, expected {wanted}")
+
+
+def count(stage: Stage, tally: Tally, exchange: dict[str, int], logs: list[Result]) -> None:
+    """Count on every side: senders, recipients, exchange, logs."""
+    arrived = _at_municipalities(stage, tally)
+    _at_corporations(stage, tally, arrived)
+    _at_partners(stage, tally)
+    everything = tally.sent + tally.answers + tally.changes
+    tally.expect("messages that the exchange accepted", exchange.get("aanvaard", 0), everything)
+    tally.expect("messages that ended as received", exchange.get("ontvangen", 0), everything)
+    tally.expect("messages that the exchange refused", exchange.get("afgewezen", 0), 0)
+    tally.expect("messages still waiting", exchange.get("wacht", 0), 0)
+    tally.expect("promised log entries proved", tally.covered, tally.promised)
+    tally.logs = logs
+    tally.faults += [f"log {r.log}: {r.fault}" for r in logs if r.fault]
+    traffic = next(r for r in logs if r.log == "verkeer")
+    tally.expect("entries in the traffic log (accepted, offered, received)", traffic.size, 3 * everything)
+
+
+def _at_municipalities(stage: Stage, tally: Tally) -> set[str]:
+    arrived: set[str] = set()
+    for party in stage.parties(Soort.GEM):
+        with stage.open(party) as connector:
+            got = [item for item in connector.inbox(limit=100_000) if item.envelope.type in (SIGNAL, CHANGE)]
+            _own(tally, party.naam, connector.overview())
+        signals = [item for item in got if item.envelope.type == SIGNAL]
+        arrived |= {item.envelope.id for item in signals}
+        for item in signals:
+            tally.accounts[item.envelope.source.oin].received += 1
+        wrong = [i for i in signals if _home(stage, i.bericht["huurder"]["postcode"]) not in party.gebied]
+        tally.expect(f"signals at {party.naam} about dwellings elsewhere", len(wrong), 0)
+    return arrived
+
+
+def _at_corporations(stage: Stage, tally: Tally, arrived: set[str]) -> None:
+    for party in stage.parties(Soort.COR):
+        account = tally.accounts[party.oin]
+        with stage.open(party) as connector:
+            answers = [i for i in connector.inbox(limit=100_000) if i.envelope.type == ANSWER]
+            _own(tally, party.naam, connector.overview())
+        account.answered = len({item.envelope.antwoordop for item in answers} & set(account.sent))
+        left_out = sum(account.left_out.values())
+        tally.expect(f"rows of {account.naam} sent or left out", len(account.sent) + left_out, account.rows)
+        tally.expect(f"signals of {account.naam} that arrived", account.received, len(account.sent))
+        tally.expect(
+            f"signals of {account.naam} that arrived once", len(arrived & set(account.sent)), len(account.sent)
+        )
+        tally.expect(f"answers to {account.naam}", account.answered, len(account.sent))
+
+
+def _at_partners(stage: Stage, tally: Tally) -> None:
+    for party in stage.parties(Soort.SWT, Soort.SHV, Soort.MZO):
+        with stage.open(party) as connector:
+            tally.expect(f"messages at {party.naam}", len(connector.inbox()), 0)
+
+
+def _own(tally: Tally, naam: str, seen: Any) -> None:  # noqa: ANN401 - the connector's overview
+    tally.promised += seen.promised
+    tally.covered += seen.covered
+    tally.expect(f"alarms at {naam}", len(seen.alarms), 0)
+    tally.expect(f"numbers missing at {naam}", len(seen.missing), 0)
+    tally.expect(
+        f"messages of {naam} without a receipt", sum(seen.outgoing.values()) - seen.outgoing.get("ontvangen", 0), 0
+    )
+
+
+def _home(stage: Stage, postcode: Any) -> str:  # noqa: ANN401 - a postcode that a schema checked
+    gemeente = stage.convenant.gemeente_van(postcode)
+    return gemeente.code if gemeente else ""

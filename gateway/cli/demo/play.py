@@ -1,0 +1,196 @@
+"""Playing the demo: the acts in order, progress while it goes, a table that a visitor understands at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import tempfile
+import time
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from gateway.cli.auditing import verify_logs
+from gateway.cli.demo import acts
+from gateway.cli.demo import stage as staging
+from gateway.cli.demo.counts import Tally, count
+from gateway.cli.demo.stage import Stage
+from gateway.cli.local import ask
+from gateway.cli.proving import export_file, verify_file
+from gateway.cli.sending import today
+from gateway.cli.speech import Exit, emit, err, out, table
+from schemas.covenants import Deelnemer, Soort
+from schemas.values import RandomId
+
+
+class Story:
+    """Tells what happens: a line for each act, with a count that moves on a terminal."""
+
+    def __init__(self) -> None:
+        columns = (
+            SpinnerColumn(finished_text="✓"),
+            TextColumn("{task.description:<62}"),
+            TextColumn("{task.fields[said]}"),
+        )
+        self._progress = Progress(*columns, TimeElapsedColumn(), console=err, disable=not err.is_terminal)
+        self._bar: TaskID | None = None
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End; the last act is done unless something went wrong."""
+        if error is None:
+            self._finish()
+        self._progress.stop()
+
+    def act(self, text: str) -> None:
+        """Begin an act."""
+        self._finish()
+        self._count = 0
+        if not err.is_terminal:
+            err.print(text, soft_wrap=True)
+        self._bar = self._progress.add_task(text, total=1, said="")
+
+    def tell(self, said: str) -> None:
+        """Say how far the act is."""
+        if self._bar is not None:
+            self._progress.update(self._bar, said=said)
+
+    def count(self, more: int) -> None:
+        """Say that so many more are done."""
+        self._count += more
+        self.tell(str(self._count))
+
+    def _finish(self) -> None:
+        if self._bar is not None:
+            self._progress.update(self._bar, completed=1)
+
+
+def play(rows: int, *, keep: bool, folder: Path | None, as_json: bool) -> Exit:
+    """Play the main job; gives 0 only if every count adds up. Everything that was started ends, unless kept."""
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        home = folder or Path(tempfile.mkdtemp(prefix="seinpost-demo-"))
+        if folder is None:
+            stack.callback(shutil.rmtree, home, ignore_errors=True)
+        home.mkdir(parents=True, exist_ok=True)
+        stage = Stage(home)
+        stack.enter_context(staging.processes(stage))
+        with Story() as story:
+            tally, evidence = _perform(stage, rows, story)
+        seconds = time.monotonic() - begun
+        if as_json:
+            emit(_as_json(tally, evidence, seconds))
+        else:
+            _show(stage, tally, evidence, seconds)
+        if keep:
+            _linger(stage)
+    return Exit.REFUSED if tally.faults else Exit.DONE
+
+
+def _perform(stage: Stage, rows: int, story: Story) -> tuple[Tally, Path]:
+    story.act("An exchange is made and served")
+    staging.open_exchange(stage)
+    story.tell(f"https://localhost:{stage.port}")
+    story.act("Nineteen parties join, each with keys of its own")
+    asyncio.run(staging.join_all(stage))
+    story.tell(f"{len(stage.parties())} joined")
+    story.act("Parties compare one another's fingerprints")
+    story.tell(f"{asyncio.run(staging.compare_fingerprints(stage))} confirmed")
+    story.act("Their connectors start")
+    staging.start_connectors(stage)
+    story.tell(f"{len(stage.processes)} processes over mutual TLS")
+    story.act("Eight corporations send their monthly files")
+    accounts = acts.send_files(stage, rows, today(), story.count)
+    story.act("Five municipalities receive and answer every signal")
+    sent = sum(len(a.sent) for a in accounts.values())
+    tally = Tally(accounts, acts.answer_signals(stage, sent, today(), story.count))
+    story.act("One tenant paid after all: the dossier goes on")
+    party, dossier = acts.close_one_dossier(stage)
+    story.act("Every message gets its receipt, every promise its proof")
+    acts.settle(stage, lambda good, whole: story.tell(f"{good} of {whole}"))
+    story.act("Everything is counted, logs are verified, evidence is exported")
+    return tally, _conclude(stage, tally, party, dossier)
+
+
+def _conclude(stage: Stage, tally: Tally, party: Deelnemer, dossier: RandomId) -> Path:
+    exchange = asyncio.run(ask(stage.beurs, "GET", "/beheer/tellingen"))
+    count(stage, tally, exchange, asyncio.run(verify_logs(stage.beurs)))
+    evidence = stage.folder / "dossier.bewijs"
+    evidence.write_bytes(asyncio.run(export_file(stage.home(party), dossier)))
+    with stage.open(party) as connector:
+        anchor = connector.settings.register_vkey
+    if not verify_file(evidence.read_bytes(), [anchor]).ok:
+        tally.faults.append("the evidence of the dossier does not verify")
+    return evidence
+
+
+def _show(stage: Stage, tally: Tally, evidence: Path, seconds: float) -> None:
+    rows = [
+        (a.naam, a.rows, len(a.sent), a.received, a.answered, sum(a.left_out.values())) for a in tally.accounts.values()
+    ]
+    totals = ("all together", *(sum(int(row[i]) for row in rows) for i in range(1, 6)))
+    table("The month", ("corporation", "rows", "sent", "received", "answered", "left out"), [*rows, totals])
+    reasons: dict[str, int] = {}
+    for account in tally.accounts.values():
+        for reason, number in account.left_out.items():
+            reasons[reason] = reasons.get(reason, 0) + number
+    table("Left out, and why", ("rows", "reason"), sorted(((n, reason) for reason, n in reasons.items()), reverse=True))
+    for log in tally.logs:
+        out.print(f"{'✗' if log.fault else '✓'} log {log.text()}", soft_wrap=True)
+    out.print(f"✓ {tally.covered} of {tally.promised} promised log entries proved by the parties themselves")
+    out.print(f"✓ evidence of one dossier exported and verified: {evidence.stat().st_size} bytes", soft_wrap=True)
+    for fault in tally.faults:
+        out.print(f"✗ {fault}", soft_wrap=True)
+    verdict = "Everything adds up" if not tally.faults else f"{len(tally.faults)} counts do not add up"
+    out.print(f"{verdict}: {len(stage.processes)} processes, {len(stage.parties())} parties, {seconds:.1f} seconds.")
+
+
+def _as_json(tally: Tally, evidence: Path, seconds: float) -> dict[str, object]:
+    return {
+        "corporaties": [
+            {
+                "naam": a.naam,
+                "rijen": a.rows,
+                "verstuurd": len(a.sent),
+                "ontvangen": a.received,
+                "beantwoord": a.answered,
+                "nietTeMelden": a.left_out,
+            }
+            for a in tally.accounts.values()
+        ],
+        "logboeken": [log.as_json() for log in tally.logs],
+        "bewijzen": {"gegeven": tally.promised, "bewezen": tally.covered},
+        "bewijsbestand": {"bytes": evidence.stat().st_size},
+        "fouten": tally.faults,
+        "seconden": round(seconds, 1),
+    }
+
+
+def _linger(stage: Stage) -> None:
+    """Leave everything running until Ctrl-C, and say how to look around."""
+    corporation, municipality = stage.parties(Soort.COR)[0], stage.parties(Soort.GEM)[0]
+    out.print(f"\nIt keeps running, in {stage.folder}. In another terminal:", soft_wrap=True)
+    for words in (
+        f"seinpost party list {stage.beurs}",
+        f"seinpost connector show {stage.home(corporation)}",
+        f"seinpost inbox --dir {stage.home(municipality)}",
+        f"seinpost log show {stage.beurs} --limit 10",
+        f"seinpost log verify {stage.beurs}",
+        f"seinpost evidence verify {stage.folder / 'dossier.bewijs'}",
+        f"seinpost doctor {stage.home(corporation)}",
+    ):
+        out.print(f"  {words}", soft_wrap=True)
+    out.print("Ctrl-C ends everything.")
+    with suppress(KeyboardInterrupt):
+        signal.pause()
