@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any, NoReturn
 
 MAX_DEPTH = 32
@@ -20,9 +21,9 @@ def parse_json(data: bytes | str, max_depth: int = MAX_DEPTH) -> Any:  # noqa: A
     """
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-        if "\\u" in text:
-            canonical_json(value)  # an escaped lone surrogate is no character and cannot be encoded
+        value = json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant)
+        if "\\u" in text or text is data:
+            canonical_json(value)  # a lone surrogate, escaped or not, is no character and cannot be encoded
     except NotStrictJsonError:
         raise
     except RecursionError:
@@ -49,6 +50,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise NotStrictJsonError("a key occurs twice")
     return found
+
+
+def _finite(spelled: str) -> float:
+    number = float(spelled)
+    if not isfinite(number):
+        raise NotStrictJsonError("not a JSON number")  # 1e999: one reader's infinity is another's error
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:  # noqa: ARG001 - json's hook

@@ -257,6 +257,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 def _instant(value: object) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC)
+    if not isinstance(value, str):  # a list has no hash for the cache to look under
+        raise ValueError("expected an RFC 3339 moment such as 2026-11-22T10:00:00Z")  # noqa: TRY004 - pydantic gathers ValueError only
     return parse_instant(value)
 
 
