@@ -64,8 +64,6 @@ class Gateway:
     onboard: Onboard
     bells: Bells
     hindrances: Hindrances
-    network: web.Application
-    local: web.Application
     server_key: EllipticCurvePrivateKey
 
 
@@ -130,32 +128,26 @@ def _wire(parts: _Parts) -> Gateway:
         settings.certificate_days,
         settings.invitation_hours,
     )
-    peers = PeerCheck(registry)
+    key = load_ec_key(parts.ring.secret(SERVER))
+    flows = (accept, collect, inspect, publish, expire, onboard)
+    return Gateway(settings, parts.folder, store, registry, *flows, bells, hindrances, key)
+
+
+def network_app(gateway: Gateway) -> web.Application:
+    """The application that is served on the network."""
     rows = [
-        *messages.routes(accept, collect, inspect),
-        *parties.routes(onboard, registry),
-        *logs.routes(publish, inspect),
-        *health.routes(hindrances),
+        *messages.routes(gateway.accept, gateway.collect, gateway.inspect),
+        *parties.routes(gateway.onboard, gateway.registry),
+        *logs.routes(gateway.publish, gateway.inspect),
+        *health.routes(gateway.hindrances),
     ]
-    network = make_app([*rows, *openapi.routes(rows)], peers, bells.close)
-    local = make_local_app(admin.routes(onboard, registry, store), peers)
-    return Gateway(
-        settings,
-        parts.folder,
-        store,
-        registry,
-        accept,
-        collect,
-        inspect,
-        publish,
-        expire,
-        onboard,
-        bells,
-        hindrances,
-        network,
-        local,
-        load_ec_key(parts.ring.secret(SERVER)),
-    )
+    return make_app([*rows, *openapi.routes(rows)], PeerCheck(gateway.registry), gateway.bells.close)
+
+
+def local_app(gateway: Gateway) -> web.Application:
+    """The application that is served on the local socket."""
+    rows = admin.routes(gateway.onboard, gateway.registry, gateway.store)
+    return make_local_app(rows, PeerCheck(gateway.registry))
 
 
 def _signers(settings: Settings, ring: KeyRing, crypto: Crypto) -> tuple[Notary, dict[Log, NoteSigner]]:
@@ -178,8 +170,8 @@ async def serving(gateway: Gateway) -> AsyncIterator[int]:
     await gateway.publish()
     scheduler = schedule(work, gateway.hindrances)
     async with (
-        listening_locally(gateway.local, folder.socket),
-        listening(gateway.network, settings.host, settings.port, tls) as port,
+        listening_locally(local_app(gateway), folder.socket),
+        listening(network_app(gateway), settings.host, settings.port, tls) as port,
     ):
         scheduler.start()
         try:

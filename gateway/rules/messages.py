@@ -29,6 +29,9 @@ from schemas.receipts import RegisterState
 from schemas.values import Digest, RandomId, Salt, from_milliseconds, to_milliseconds
 
 
+NO_COVENANT = Digest.of(b"")
+
+
 @dataclass(frozen=True, slots=True)
 class Authentic:
     """A message whose sender is proved: the certificate's organisation, by the mailbox's registered key."""
@@ -91,6 +94,11 @@ class Facts:
     refusals: dict[RefusalKey, Refusal] = field(default_factory=dict)
     sequences: dict[SequenceKey, Reeks] = field(default_factory=dict)
     dossiers: dict[RandomId, Members] = field(default_factory=dict)
+
+    @property
+    def covenant(self) -> Digest:
+        """The digest of the covenant that holds; without one nothing is accepted."""
+        return self.register.convenant.digest if self.register.convenant else NO_COVENANT
 
 
 @dataclass(slots=True)
@@ -158,27 +166,8 @@ def _objection(item: Authentic, stand: Reeks, facts: Facts) -> Problem | None:
 
 
 def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Judgement) -> Accepted:
-    envelope, register = item.envelope, facts.register
-    covenant = register.convenant.digest if register.convenant else Digest.of(b"")
-    root = register.root
-    body = AanvaardEntry.model_construct(
-        soort="aanvaard",
-        tijd=from_milliseconds(facts.moment),
-        zout=salt,
-        id=envelope.id,
-        source=envelope.source,
-        ontvanger=envelope.ontvanger,
-        digest=item.digest,
-        dossier=envelope.dossier,
-        type=envelope.type,
-        antwoordop=envelope.antwoordop,
-        reeks=envelope.reeks,
-        volgnummer=envelope.volgnummer,
-        verlooptijd=envelope.verlooptijd,
-        sleutel=item.kid,
-        stand=RegisterState.model_construct(omvang=register.size, wortel=root),
-        convenant=covenant,
-    ).body()
+    envelope, covenant = item.envelope, facts.covenant
+    body = _accepted_body(item, facts, salt)
     row = Message(
         facts.next_index,
         leaf_hash(body),
@@ -193,8 +182,8 @@ def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Jud
         stand.accepted + 1 if stand.accepted < stand.last else None,
         to_milliseconds(envelope.verlooptijd),
         facts.moment,
-        register.size,
-        root,
+        facts.register.size,
+        facts.register.root,
         covenant,
         facts.receipt_kid,
     )
@@ -206,6 +195,28 @@ def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Jud
     result.contents.append(item.content)
     _log(body, facts, result)
     return Accepted(row)
+
+
+def _accepted_body(item: Authentic, facts: Facts, salt: Salt) -> bytes:
+    envelope = item.envelope
+    return AanvaardEntry.model_construct(
+        soort="aanvaard",
+        tijd=from_milliseconds(facts.moment),
+        zout=salt,
+        id=envelope.id,
+        source=envelope.source,
+        ontvanger=envelope.ontvanger,
+        digest=item.digest,
+        dossier=envelope.dossier,
+        type=envelope.type,
+        antwoordop=envelope.antwoordop,
+        reeks=envelope.reeks,
+        volgnummer=envelope.volgnummer,
+        verlooptijd=envelope.verlooptijd,
+        sleutel=item.kid,
+        stand=RegisterState.model_construct(omvang=facts.register.size, wortel=facts.register.root),
+        convenant=facts.covenant,
+    ).body()
 
 
 def _refuse(item: Authentic, stand: Reeks, code: Problem, facts: Facts, salt: Salt, result: Judgement) -> Refused:

@@ -22,7 +22,12 @@ PLANTED = [
     ("siblings: rules know the covenant", "gateway/rules/messages.py", "import gateway.covenant.sending", "The house"),
     ("schemas know the gateway", "schemas/values.py", "import gateway.errors", "schemas imports nothing"),
     ("keys know the catalogue", "keys/jwk.py", "import schemas.envelope", "keys imports the values"),
-    ("the connector loads the server", "gateway/connector/__init__.py", "import gateway.flow.gate", "never load the server"),
+    (
+        "the connector loads the server",
+        "gateway/connector/__init__.py",
+        "import gateway.flow.gate",
+        "never load the server",
+    ),
     ("a flow names an adapter", "gateway/flow/accept.py", "import gateway.store.sqlite.store", "never an adapter"),
     ("a driver outside its adapter", "gateway/client/__init__.py", "import apsw", "Database drivers"),
     ("the verifier loads the store", "gateway/evidence/__init__.py", "import gateway.store.port", "The evidence"),

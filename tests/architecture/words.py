@@ -1,4 +1,4 @@
-"""Words: names that say nothing are not used, nor words that belong to another thing, nor what must not be committed."""
+"""Words: names that say nothing are not used, and what must not be committed is not there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ ROOT = Path(__file__).parents[2]
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "impl", "misc"}
 
 FORBIDDEN = (
-    (re.compile(r"https?://(?:pypi|files\.pythonhosted|registry\.npmjs|deb\.debian)[^\s]*", re.I), "a package registry"),
+    (
+        re.compile(r"https?://(?:pypi|files\.pythonhosted|registry\.npmjs|deb\.debian)", re.IGNORECASE),
+        "a package registry",
+    ),
     (re.compile(r"(?<![\w.])/(?:home|root|Users|work)/\w+"), "an absolute path of one machine"),
     (re.compile(r"-----BEGIN (?:EC |RSA |ENCRYPTED )?PRIVATE" + r" KEY-----"), "a private key"),
     (re.compile(r"#\s*(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b"), "something left for later"),
@@ -38,7 +41,10 @@ def faults(files: Iterable[tuple[str, str]]) -> Iterator[str]:
 def tracked(root: Path) -> Iterator[tuple[str, str]]:
     """Give every text file that git tracks or would track."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, check=True, capture_output=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root,
+        check=True,
+        capture_output=True,
     )
     for name in filter(None, listed.stdout.decode().split("\0")):
         path = root / name

@@ -1,4 +1,4 @@
-"""The demo: nineteen parties, real processes, real mutual TLS; monthly files in, signed proof out, every count checked."""
+"""The demo: nineteen parties, real processes, real mutual TLS; files in, signed proof out, every count checked."""
 
 from gateway.cli.demo.play import play
 

@@ -51,7 +51,10 @@ _ROUND = TypeAdapter(Ophaalverzoek)
 
 def routes(accept: Accept, collect: Collect, inspect: Inspect) -> list[Route]:
     """The rows of this module."""
+    return [*_exchanging(accept, collect), *_looking_up(inspect)]
 
+
+def _exchanging(accept: Accept, collect: Collect) -> list[Route]:
     async def send(call: Call) -> web.Response:
         body = await call.json()
         if isinstance(body, list):
@@ -69,6 +72,13 @@ def routes(accept: Accept, collect: Collect, inspect: Inspect) -> list[Route]:
         request = Request(body.postvak, body.ontvangstbewijzen, body.gezien, body.maximum, body.wachten, body.vanaf)
         return answer(_collected(await collect(call.party, request)))
 
+    return [
+        Route("POST", "/v1/berichten", Who.PARTY, send),
+        Route("POST", "/v1/postvak/_ophalen", Who.PARTY, collected),
+    ]
+
+
+def _looking_up(inspect: Inspect) -> list[Route]:
     async def message(call: Call) -> web.Response:
         match = call.request.match_info
         try:
@@ -86,8 +96,6 @@ def routes(accept: Accept, collect: Collect, inspect: Inspect) -> list[Route]:
         return answer({"dossier": dossier, "berichten": [_standing(s) for s in found]})
 
     return [
-        Route("POST", "/v1/berichten", Who.PARTY, send),
-        Route("POST", "/v1/postvak/_ophalen", Who.PARTY, collected),
         Route("GET", "/v1/berichten/{oin}/{id}", Who.PARTY, message),
         Route("GET", "/v1/dossiers/{id}", Who.PARTY, dossier),
     ]
