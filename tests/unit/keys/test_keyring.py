@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -228,12 +229,33 @@ def test_a_failed_save_leaves_the_old_ring(path: Path, key_file: KeyFile, monkey
     assert KeyRing.open(path, key_file).names() == ["a"]
 
 
+def test_a_save_is_on_disk(path: Path, key_file: KeyFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The new file is flushed before it takes the name, and the folder after."""
+    ring = KeyRing.create(path, key_file)
+    steps: list[str] = []
+    flush, rename = os.fsync, Path.replace
+
+    def flushed(descriptor: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        flush(descriptor)
+
+    def renamed(self: Path, target: Path) -> Path:
+        steps.append("rename")
+        return rename(self, target)
+
+    monkeypatch.setattr(private_files.os, "fsync", flushed)
+    monkeypatch.setattr(Path, "replace", renamed)
+    ring.save()
+    assert steps == ["file", "rename", "folder"]
+
+
 def test_what_is_no_file_is_refused(tmp_path: Path, key_file: KeyFile) -> None:
     """An absent path, a directory, a pipe and an enormous file end in a clear error, not in waiting."""
     os.mkfifo(tmp_path / "pijp", 0o600)
     private_files.create_private(tmp_path / "groot", bytes(4 * 1024 * 1024 + 1))
-    for name in ("weg", "", "pijp", "groot", "weg/sleutels"):
-        with pytest.raises(KeyRingError):
+    expected = {"weg": "No such", "": "ordinary", "pijp": "ordinary", "groot": "larger", "weg/sleutels": "No such"}
+    for name, reason in expected.items():
+        with pytest.raises(KeyRingError, match=reason):
             KeyRing.open(tmp_path / name, key_file)
     with pytest.raises(KeyRingError):
         KeyRing.create(tmp_path / "weg" / "sleutels", key_file)

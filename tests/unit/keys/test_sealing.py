@@ -19,17 +19,26 @@ PAYLOAD = b'{"id":1}'
 ONE_TEXT = "the sealed payload does not open with this key"
 
 
-def forge(key: PrivateSealingKey, info: str = "A256GCM", *, cek: bytes = b"k" * 32, **changes: Any) -> str:
+def forge(
+    key: PrivateSealingKey,
+    info: str = "A256GCM",
+    *,
+    cek: bytes = b"k" * 32,
+    iv: bytes = b"n" * 12,
+    gap: str = "",
+    **changes: Any,
+) -> str:
     """Seal with our own hands, so that any header can stand there and still be authenticated."""
     suite = Suite(KEM.MLKEM768_X25519, KDF.SHAKE256, AEAD.AES_256_GCM)
     public = MLKEM768X25519PublicKey(key.public.lattice, key.public.curve)
     wrapped = suite.encrypt(cek, public, info=b"JOSE-HPKE rcpt\xff" + info.encode() + b"\xff")
+    split = changes.pop("split", 1120)
     ours = {"alg": "HPKE-9-KE", "cty": "json", "enc": "A256GCM", "kid": key.kid, "typ": "lading+jwe"}
-    members = {**ours, "ek": encode(wrapped[:1120]), **changes}
-    header = encode(json.dumps({name: value for name, value in members.items() if value is not ...}).encode())
-    iv = b"n" * 12
+    members = {**ours, "ek": encode(wrapped[:split]), **changes}
+    kept = {name: value for name, value in members.items() if value is not ...}
+    header = encode(json.dumps(kept, separators=(",", ":" + gap)).encode())
     sealed = AESGCM(cek if len(cek) in {16, 32} else cek[:32]).encrypt(iv, PAYLOAD, header.encode())
-    return ".".join((header, *(encode(part) for part in (wrapped[1120:], iv, sealed[:-16], sealed[-16:]))))
+    return ".".join((header, *(encode(part) for part in (wrapped[split:], iv, sealed[:-16], sealed[-16:]))))
 
 
 def test_the_published_vector_opens(hpke_vector: dict[str, Any]) -> None:
@@ -107,6 +116,13 @@ def forgeries(key: PrivateSealingKey) -> Iterator[tuple[str, str]]:
     yield "nothing", ""
     yield "not ASCII", good + "é"
     yield "short tag", ".".join((*parts[:4], parts[4][:16]))
+    yield "iv of 16 bytes, used so", forge(key, iv=b"n" * 16)
+    yield "iv of 8 bytes, used so", forge(key, iv=b"n" * 8)
+    yield "ek one byte longer", forge(key, split=1121)
+    body = decode(parts[3]) + decode(parts[4])
+    yield "tag of 12 bytes, the rest before it", ".".join((*parts[:3], encode(body[:-12]), encode(body[-12:])))
+    yield "tag of all bytes", ".".join((*parts[:3], "", encode(body)))
+    yield "header with room for more", forge(key, gap=" " * 600)
     yield "16-byte iv", ".".join((*parts[:2], encode(bytes(16)), *parts[3:]))
     yield "empty header object", ".".join((encode(b"{}"), *parts[1:]))
     yield "header is an array", ".".join((encode(b"[]"), *parts[1:]))
