@@ -22,6 +22,12 @@ def test_a_number_is_found_as_people_print_it(number: str) -> None:
     assert find_bsn(f"inzake {number}.")
 
 
+@pytest.mark.parametrize("text", ["123 999 990 019", "123.999.990.019", "999990020 999990019", "1234 9999.90.019"])
+def test_digits_before_a_number_do_not_hide_it(text: str) -> None:
+    """Groups of digits may be read in more ways than one; every way is tried."""
+    assert find_bsn(text)
+
+
 def test_digits_of_other_scripts_count() -> None:
     """Full-width and Arabic digits do not hide a number."""
     assert find_bsn("".join(chr(0xFF10 + int(digit)) for digit in "999990019"))
