@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 FIRST_SECONDS = 0.25
-LONGEST_SECONDS = 30.0
+LONGEST_SECONDS = 10.0
 
 
 class Backoff:
-    """Doubles from a quarter of a second to half a minute, and spreads parties by chance (a number from 0 to 1)."""
+    """Doubles from a quarter of a second to ten seconds, and spreads parties by chance (a number from 0 to 1)."""
 
     def __init__(self, chance: Callable[[], float], longest_seconds: float = LONGEST_SECONDS) -> None:
         self._chance = chance

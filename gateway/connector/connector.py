@@ -52,7 +52,7 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The spool in numbers: messages per state, promises covered and open, what waits, what is missing."""
+    """The spool in numbers: messages per state, promises covered of those given, what waits, what is missing."""
 
     outgoing: Mapping[str, int]
     incoming: Mapping[str, int]
