@@ -81,17 +81,22 @@ class Accept:
         if not self._drains:
             task = asyncio.create_task(self._drain())
             self._drains.add(task)
-            task.add_done_callback(self._drains.discard)
         return await call.done
 
     async def _drain(self) -> None:
-        while self._queue:
-            calls = [self._queue.popleft()]
-            size = len(calls[0].contents)
-            while self._queue and size + len(self._queue[0].contents) <= MAX_BATCH:
-                size += len(self._queue[0].contents)
-                calls.append(self._queue.popleft())
-            await self._serve(calls)
+        try:
+            while self._queue:
+                await self._serve(self._next())
+        finally:
+            self._drains.clear()  # here and not in a callback: a call that comes in between would wait for ever
+
+    def _next(self) -> list[_Call]:
+        calls = [self._queue.popleft()]
+        size = len(calls[0].contents)
+        while self._queue and size + len(self._queue[0].contents) <= MAX_BATCH:
+            size += len(self._queue[0].contents)
+            calls.append(self._queue.popleft())
+        return calls
 
     async def _serve(self, calls: list[_Call]) -> None:
         """Answer a batch of calls; if it fails for a reason other than storage, each runs again alone."""
