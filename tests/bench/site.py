@@ -17,7 +17,7 @@ from gateway.rules.rows import Log
 from keys import signing
 from keys.certificates import make_request, make_tls_key
 from keys.jwk import PrivateSealingKey, PrivateSigningKey
-from schemas.covenants import Soort, covenant_file, load_covenant
+from schemas.covenants import Soort, leidse_regio, load_covenant
 from schemas.values import Mailbox
 from tests.bench.mint import Party
 
@@ -53,7 +53,7 @@ class Site:
 
 async def build(root: Path) -> Site:
     """Found the exchange of the Leiden region in ``root`` and let one corporation and two municipalities join."""
-    text = covenant_file("leidse-regio")
+    text = leidse_regio()
     convenant = load_covenant(text)
     corporations = [d for d in convenant.deelnemers if d.soort is Soort.COR]
     municipalities = [d for d in convenant.deelnemers if d.soort is Soort.GEM]
