@@ -143,18 +143,22 @@ def key_statement(beurs: str, owner: str, use: str, jwk: Mapping[str, str]) -> b
     return canonical_json({"beurs": beurs, "postvak": owner, "gebruik": use, "jwk": dict(jwk)})
 
 
+_VOUCHING = {False: "ondertekenen", True: "ontvangstbewijzen"}
+
+
 def check_key_proof(register: Register, owner: str, use: str, jwk: Mapping[str, str], proof: str) -> PublicKey:
     """Tell that a new key is vouched for, and give it parsed.
 
     A first signing key vouches for itself (possession); any other key is signed by the owner's
-    active signing key. A lost key cannot be replaced this way (DESIGN, Keys).
+    active signing key, and a later receipt key of the exchange by the one before. A lost key
+    cannot be replaced this way (DESIGN, Keys).
 
     Raises:
         KeysError: the key or its proof is not right; the owner must make another.
     """
     key = parse_public(jwk)
     use_right = isinstance(key, PublicSealingKey) == (use == "verzegelen")
-    voucher = register._active(owner, "ondertekenen") or key  # noqa: SLF001 - this function is part of the fold
+    voucher = register._active(owner, _VOUCHING[owner == register.beurs]) or key  # noqa: SLF001 - part of the fold
     if not use_right or not isinstance(voucher, PublicSigningKey):
         raise signing.SignatureError("sleutel-onbekend", "the key is of another kind than its use")
     unverified = signing.read(proof, signing.KEY_TYP)
@@ -194,13 +198,17 @@ def _sleutel(state: Register, entry: SleutelEntry) -> Register:
     owner = entry.postvak or entry.beurs
     if owner is None or (entry.postvak and entry.beurs) or (entry.beurs and entry.beurs != state.beurs):
         raise EvidenceError("a key belongs to one mailbox or to this exchange")
+    if (entry.gebruik == "ontvangstbewijzen") != (entry.beurs is not None):
+        raise EvidenceError("receipt keys are the exchange's, all others a mailbox's")
     if entry.postvak is not None:
         party = state.parties.get(entry.postvak.oin)
-        if party is None or entry.postvak not in party.postvakken or entry.gebruik == "ontvangstbewijzen":
+        if party is None or entry.postvak not in party.postvakken:
             raise EvidenceError("a key for a mailbox that is not there")
         key = check_key_proof(state, owner, entry.gebruik, entry.jwk, entry.bewijs or "")
+    elif state.history(owner, entry.gebruik):
+        key = check_key_proof(state, owner, entry.gebruik, entry.jwk, entry.bewijs or "")
     else:
-        key = parse_public(entry.jwk)
+        key = parse_public(entry.jwk)  # the first: anchored by the authority's fingerprint in every invitation
     if key.kid != entry.kid:
         raise EvidenceError("a key under another key's thumbprint")
     before = state.spans.get((owner, entry.gebruik), ())
