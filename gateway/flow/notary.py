@@ -71,14 +71,14 @@ class Notary:
         return await self._sign([(("s", s.idx), partial(self._niet_afgeleverd, m, s)) for m, s in rows])
 
     async def _sign(self, work: list[tuple[Hashable, Callable[[], str]]]) -> list[str]:
-        missing = [(name, call) for name, call in work if name not in self._signed]
+        known = {name: self._signed[name] for name, _ in work if name in self._signed}
+        missing = [(name, call) for name, call in work if name not in known]
         signed = await self._crypto.each(lambda item: item[1](), missing)
         fresh = dict(zip((name for name, _ in missing), signed, strict=True))
-        answer = [fresh.get(name) or self._signed[name] for name, _ in work]
         self._signed.update(fresh)
         while len(self._signed) > _REMEMBERED:
             self._signed.popitem(last=False)
-        return answer
+        return [known.get(name) or fresh[name] for name, _ in work]
 
     def _aanvaard(self, row: Message) -> str:
         return self._jws(spell_aanvaard(row, self.origin), row.receipt_kid, ReceiptKind.AANVAARD)

@@ -15,8 +15,8 @@ from pathlib import Path
 from gateway.errors import EvidenceError, RejectedError
 from gateway.rules.rows import Log
 from gateway.store.port import Reading, Store
-from gateway.tlog.checkpoints import Checkpoint, sign_checkpoint
-from gateway.tlog.notes import NoteSigner
+from gateway.tlog.checkpoints import Checkpoint, parse_checkpoint, sign_checkpoint
+from gateway.tlog.notes import NoteSigner, split_note
 from gateway.tlog.tiles import root_plan
 from schemas.problems import Problem
 from schemas.values import Digest
@@ -79,7 +79,7 @@ class Publish:
         async with self.store.read() as view:
             head = (await view.head(log)).head
             last = self.heads.last(log)
-            if last is not None and last[0] == head.size and await view.checkpoint(log) is not None:
+            if last is not None and last[0] == head.size and _size(await view.checkpoint(log)) == head.size:
                 return
             if last is not None:
                 await _demand_same_history(view, log, last, head.size)
@@ -113,6 +113,11 @@ class Publish:
         if len(bodies) != width or None in bodies:
             raise RejectedError(Problem.NIET_GEVONDEN)
         return b"".join(len(body).to_bytes(2) + body for body in bodies if body is not None)
+
+
+def _size(note: str | None) -> int | None:
+    """Give how many entries a kept checkpoint covers: a kill may have come between remembering a head and keeping it."""
+    return None if note is None else parse_checkpoint(split_note(note)[0]).size
 
 
 async def _demand_same_history(view: Reading, log: Log, last: tuple[int, Digest], size: int) -> None:

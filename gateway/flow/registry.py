@@ -20,5 +20,6 @@ class Registry:
         if state.size < head.size:
             for body in await reading.bodies(Log.REGISTER, state.size, head.size):
                 state = state.apply(body or b"")
-            self.current = state
+            if state.size > self.current.size:  # another reader may have folded further meanwhile: never back
+                self.current = state
         return state

@@ -71,7 +71,7 @@ class Reading(Protocol):
         """The messages of a dossier that ``oin`` sent or is to receive, in log order (I11)."""
 
     async def waiting(self, mailbox: Mailbox, now: int, limit: int) -> list[Waiting]:
-        """Due messages of a mailbox, oldest first, without those leased beyond ``now``."""
+        """Due messages of a mailbox, oldest first, without those leased beyond ``now`` or expired by then."""
 
     async def offers(self, indexes: Sequence[int]) -> Mapping[int, int]:
         """Log index of the first hand-out of each of these messages that was handed out."""
@@ -86,7 +86,7 @@ class Reading(Protocol):
         """Due messages whose ``verlooptijd`` is not after ``now``."""
 
     async def counts(self) -> Mapping[str, int]:
-        """How many messages were accepted, refused, are waiting, and ended in which way (I8)."""
+        """How many messages were accepted and refused; of the accepted how many wait, and stand at which end (I8)."""
 
 
 class Keeping(Reading, Protocol):

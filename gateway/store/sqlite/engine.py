@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -52,16 +52,15 @@ class Lane:
             UnavailableError: the database did not say that it committed. Nothing is known; a repeat is safe.
         """
         async with self.turn:
-            await self.run(_execute, begin)
             try:
+                await self.run(_execute, begin)
                 yield self
-            except BaseException:
+            except BaseException:  # also when cancelled while it began: the turn never ends inside a transaction
                 await self.run(_roll_back)
                 raise
             try:
-                await self.run(_execute, "COMMIT")
+                await self.run(_commit)
             except apsw.Error as error:
-                await self.run(_roll_back)
                 raise UnavailableError("the outcome of a commit is unknown") from error
 
     def close(self) -> None:
@@ -76,9 +75,11 @@ async def uninterrupted(work: Awaitable[T]) -> T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait({task})
-        if not task.cancelled():
-            task.exception()  # looked at, so that it is not reported as never retrieved
+        while not task.done():
+            with suppress(asyncio.CancelledError):  # a second cancellation waits like the first
+                await asyncio.wait({task})
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error from None  # what the disk said outweighs that nobody waits for it any more
         raise
 
 
@@ -114,6 +115,15 @@ def migrations() -> list[str]:
 
 def _execute(db: apsw.Connection, sql: str) -> None:
     db.execute(sql).fetchall()
+
+
+def _commit(db: apsw.Connection) -> None:
+    """Commit, or leave no transaction behind, in one hop: a cancelled caller cannot come between."""
+    try:
+        db.execute("COMMIT").fetchall()
+    except apsw.Error:
+        _roll_back(db)
+        raise
 
 
 def _roll_back(db: apsw.Connection) -> None:

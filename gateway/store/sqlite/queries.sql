@@ -47,8 +47,8 @@ SELECT idx, leaf, source, id, ontvanger, dossier, type, digest, reeks, volgnumme
   ? OR substr(ontvanger, 13, 20) = ?) ORDER BY idx;
 
 -- name: waiting
-SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message WHERE d.mailbox = ? AND d.leased
-  <= ? ORDER BY d.message LIMIT ?;
+SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message WHERE d.mailbox = ?1 AND d.leased
+  <= ?2 AND d.expires > ?2 ORDER BY d.message LIMIT ?3;
 
 -- name: expired
 SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message WHERE d.expires <= ? ORDER BY
@@ -67,7 +67,9 @@ SELECT p.settlement, s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, 
 
 -- name: counts
 SELECT 'aanvaard', count(*) FROM message UNION ALL SELECT 'afgewezen', count(*) FROM refusal UNION ALL SELECT
-  'wacht', count(*) FROM delivery UNION ALL SELECT outcome, count(*) FROM settlement GROUP BY outcome;
+  'wacht', count(*) FROM delivery d WHERE NOT EXISTS (SELECT 1 FROM settlement s WHERE s.message = d.message) UNION ALL
+  SELECT outcome, count(*) FROM settlement s WHERE idx = (SELECT max(idx) FROM settlement l WHERE l.message = s.message)
+  GROUP BY outcome;
 
 -- name: invitation
 SELECT oin, naam, mailboxes, until, answer FROM invitation WHERE secret_hash = ?;
@@ -97,8 +99,8 @@ INSERT INTO delivery (mailbox, message, expires, length) VALUES (?, ?, ?, ?);
 INSERT INTO member VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
 
 -- name: move_reeks
-INSERT INTO reeks VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = excluded.last, accepted = max(accepted,
-  excluded.accepted);
+INSERT INTO reeks VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last), accepted =
+  max(accepted, excluded.accepted);
 
 -- name: insert_refusal
 INSERT INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
