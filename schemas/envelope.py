@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from schemas.strict import NotStrictJsonError, parse_json
 from schemas.values import Digest, Mailbox, MessageId, RandomId, Second
 
-MAX_LADING = 1_400_000
+MAX_LADING = 1_402_000
 """Longest sealed payload in characters: a payload of 1 MiB padded, sealed, in base64url."""
 
 MAX_ENVELOP = 8_192

@@ -55,10 +55,10 @@ class PeerCheck:
         known = self._parsed.get(der)
         if known is not None:
             return known
-        certificate = x509.load_der_x509_certificate(der)
         try:
+            certificate = x509.load_der_x509_certificate(der)
             peer = Peer(oin_of(certificate), f"{certificate.serial_number:x}")
-        except CertificateError:
+        except (CertificateError, ValueError, x509.InvalidVersion):
             raise RejectedError(Problem.CERTIFICAAT_ONBEKEND) from None
         self._parsed[der] = peer
         if len(self._parsed) > _REMEMBERED:
