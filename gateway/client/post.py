@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from gateway.client.opening import Offered
 from gateway.client.problems import error_of
@@ -22,30 +22,36 @@ RECEIPT_ROOM = 4 * 1024
 W = TypeVar("W", bound=Wire)
 
 
-class _Outcome(Wire):
+class _Answer(Wire):
+    """An exchange may say more one day; what is not known here is passed over, what is signed never depends on it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Outcome(_Answer):
     aanvaard: str | None = None
     geboekt: str | None = None
     probleem: dict[str, Any] | None = None
 
 
-class _Outcomes(Wire):
+class _Outcomes(_Answer):
     uitkomsten: list[_Outcome]
 
 
-class _Message(Wire):
+class _Message(_Answer):
     envelop: str = Field(max_length=MAX_ENVELOP)
     lading: str = Field(max_length=MAX_LADING)
     aanvaard: str
     gaten: list[str] = Field(default_factory=list)
 
 
-class _Receipt(Wire):
+class _Receipt(_Answer):
     nummer: int
     bewijs: str
     geboekt: str | None = None
 
 
-class _Collected(Wire):
+class _Collected(_Answer):
     uitkomsten: list[_Outcome] = Field(default_factory=list)
     berichten: list[_Message] = Field(default_factory=list)
     ontvangstbewijzen: list[_Receipt] = Field(default_factory=list)

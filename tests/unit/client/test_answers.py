@@ -135,3 +135,9 @@ async def test_any_answer_to_a_collect(answer: Any) -> None:
     except UnavailableError:
         return
     assert all(isinstance(one, GatewayError) for one in collected.uitkomsten)
+
+
+async def test_answers_may_say_more() -> None:
+    """A member that a later exchange adds to an answer does not stop an older connector."""
+    answer = {"uitkomsten": [{"aanvaard": "a", "nieuw": 1}], "ook": []}
+    assert await Post(Canned(answer)).submit([("e", "l")]) == ["a"]

@@ -103,7 +103,7 @@ class Region:
 
     async def step(self, connector: Connector) -> Gain:
         self.exchange.publish()
-        gain = await connector.step(self.line.dial)
+        gain = await connector.agent(self.line).step()
         self.clock.tick()
         return gain
 

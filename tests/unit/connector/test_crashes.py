@@ -76,7 +76,7 @@ async def test_killed_anywhere(region: Region, corporatie: Connector, gemeente: 
         with kill_at(region, Killer(point)), suppress(CrashError):
             await work(region, corporatie, gemeente)
         corporatie, gemeente = region.reopen(corporatie), region.reopen(gemeente)
-        await region.settle(corporatie, gemeente, rounds=4)
+        await region.settle(corporatie, gemeente, rounds=3)
         assert amounts(gemeente) == expected
         assert [state_of(corporatie, one.id) for one in sent] == ["ontvangen", "ontvangen"]
     assert len(region.exchange.carried) == len(expected)
