@@ -7,7 +7,8 @@ payload. Nothing about the tenant stands in it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from functools import cache
+from typing import Annotated, Any, Literal, Self, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -46,15 +47,29 @@ class Wire(BaseModel):
             MalformedError: with every fault at once; its texts hold no input.
         """
         try:
-            return cls.model_validate(parse_json(data))
+            raw = parse_json(data)
+            value = cls.model_validate(raw)
         except NotStrictJsonError as error:
             raise MalformedError([("#", str(error))]) from None
         except ValidationError as error:
             raise MalformedError([_fault(e) for e in error.errors(include_url=False, include_input=False)]) from None
+        faults = [(f"#/{name}", "Field required") for name in sorted(fixed(cls) - raw.keys())]
+        faults += [(f"#/{name}", "leave out what is absent") for name, item in raw.items() if item is None]
+        if faults:
+            raise MalformedError(faults)
+        return value
 
     def spell(self) -> bytes:
         """Spell as compact JSON, absent members left out; the same value always spells alike."""
         return self.__pydantic_serializer__.to_json(self, exclude_none=True, by_alias=True)
+
+
+@cache
+def fixed(kind: type[Wire]) -> frozenset[str]:
+    """Name the members whose value never differs: code that makes one need not say them, what travels must."""
+    return frozenset(
+        field.alias or name for name, field in kind.model_fields.items() if get_origin(field.annotation) is Literal
+    )
 
 
 class Sealed(Wire):
