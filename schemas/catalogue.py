@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from schemas.berichten.klassen import DataClass, highest
 from schemas.berichten.signaal import Terugkoppeling, Vroegsignaal, Wijziging
-from schemas.envelope import MalformedError
+from schemas.envelope import MalformedError, fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def parse_bericht(type_code: str, obj: object) -> BaseModel:
     try:
         bericht = found.model.model_validate(obj)
     except ValidationError as error:
-        raise MalformedError([_fault(e) for e in error.errors(include_url=False, include_input=False)]) from None
+        raise MalformedError([fault(e) for e in error.errors(include_url=False, include_input=False)]) from None
     nulls = _nulls(obj, "#")
     if nulls:
         raise MalformedError([(pointer, "leave out what is absent; null is no value") for pointer in nulls])
@@ -118,11 +117,3 @@ def _nulls(value: object, pointer: str) -> list[str]:
     if isinstance(value, list):
         return [found for at, item in enumerate(value) for found in _nulls(item, f"{pointer}/{at}")]
     return []
-
-
-def _fault(error: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's ErrorDetails
-    """Point at a fault. The name of an unknown field is the sender's own text, so the block around it is named."""
-    unknown = error["type"] == "extra_forbidden"
-    place = error["loc"][:-1] if unknown else error["loc"]
-    expected = "no other fields than the schema has" if unknown else str(error["msg"]).removeprefix("Value error, ")
-    return "#" + "".join(f"/{part}" for part in place), expected

@@ -52,7 +52,7 @@ class Wire(BaseModel):
         except NotStrictJsonError as error:
             raise MalformedError([("#", str(error))]) from None
         except ValidationError as error:
-            raise MalformedError([_fault(e) for e in error.errors(include_url=False, include_input=False)]) from None
+            raise MalformedError([fault(e) for e in error.errors(include_url=False, include_input=False)]) from None
         faults = [(f"#/{name}", "Field required") for name in sorted(fixed(cls) - raw.keys())]
         faults += [(f"#/{name}", "leave out what is absent") for name, item in raw.items() if item is None]
         if faults:
@@ -114,6 +114,9 @@ class Envelope(Wire):
         return self
 
 
-def _fault(error: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's ErrorDetails
-    pointer = "#" + "".join(f"/{part}" for part in error["loc"])
-    return pointer, str(error["msg"]).removeprefix("Value error, ")
+def fault(error: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's ErrorDetails
+    """Point at a fault. The name of an unknown field is the sender's own text, so the block around it is named."""
+    unknown = error["type"] == "extra_forbidden"
+    place = error["loc"][:-1] if unknown else error["loc"]
+    expected = "no other fields than the schema has" if unknown else str(error["msg"]).removeprefix("Value error, ")
+    return "#" + "".join(f"/{part}" for part in place), expected

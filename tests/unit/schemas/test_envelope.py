@@ -52,9 +52,10 @@ def test_null_is_no_value(wire: dict[str, Any]) -> None:
 
 
 def test_no_member_more(wire: dict[str, Any]) -> None:
-    """An unknown member is refused, outside and inside ``data``."""
+    """An unknown member is refused, outside and inside ``data``; its name is the sender's text and is not repeated."""
     for place in (("subject",), ("Id",), ("dataschema",), ("data", "extra")):
-        assert pointers(to_bytes(changed(wire["event"], place, "x"))) == ["#/" + "/".join(place)]
+        block = "".join(f"/{part}" for part in place[:-1])
+        assert pointers(to_bytes(changed(wire["event"], place, "x"))) == [f"#{block}"]
 
 
 @pytest.mark.parametrize("new", [None, "", " ", "x", 0, -1, 1.5, True, [], {}, ["x"], {"x": 1}])
@@ -117,7 +118,7 @@ def test_between_members(wire: dict[str, Any]) -> None:
 def test_every_fault_at_once(wire: dict[str, Any]) -> None:
     """A sender that made three mistakes learns of three."""
     wrong = wire["event"] | {"id": "x", "volgnummer": 0, "extra": 1}
-    assert sorted(pointers(to_bytes(wrong))) == ["#/extra", "#/id", "#/volgnummer"]
+    assert sorted(pointers(to_bytes(wrong))) == ["#", "#/id", "#/volgnummer"]
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"null", b'"x"', b"1", b'{"id":1,"id":1}', b"\xff"])

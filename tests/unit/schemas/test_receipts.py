@@ -86,7 +86,7 @@ def test_no_member_more(wire: dict[str, Any], name: str) -> None:
         (),
         *(place for place in members(receipt) if isinstance(receipt[place[0]], dict) and len(place) == 1),
     ]:
-        refused(KINDS[name], to_bytes(changed(receipt, (*place, "toelichting"), "x")), (*place, "toelichting"))
+        refused(KINDS[name], to_bytes(changed(receipt, (*place, "toelichting"), "x")), place)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -136,5 +136,5 @@ def refused(kind: type[Wire], data: bytes, place: tuple[str | int, ...]) -> None
     """Hold that ``data`` is refused with a fault at ``place``, or inside it."""
     with pytest.raises(MalformedError) as caught:
         kind.parse(data)
-    wanted = "#/" + "/".join(map(str, place))
+    wanted = "#" + "".join(f"/{part}" for part in place)
     assert any(f"{pointer}/".startswith(f"{wanted}/") for pointer, _ in caught.value.faults)
