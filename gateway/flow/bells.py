@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from schemas.values import Mailbox
 
@@ -22,22 +23,30 @@ class Bells:
             for event in self._waiting.pop(mailbox, ()):
                 event.set()
 
-    async def wait(self, mailbox: Mailbox, seconds: float) -> bool:
-        """Wait until the mailbox's bell rings, at most so long; tells whether it is worth looking again."""
-        if self._closing:
-            return False
+    @contextmanager
+    def listening(self, mailbox: Mailbox) -> Iterator[Callable[[float], Awaitable[bool]]]:
+        """Hear the mailbox's bell while inside; gives the call that waits for it.
+
+        Look at the rows inside, before waiting: what comes after that look has rung the bell.
+        """
         event = asyncio.Event()
         self._waiting[mailbox].add(event)
+
+        async def wait(seconds: float) -> bool:
+            """Wait for the bell, at most so long; tells whether it is worth looking again."""
+            if self._closing:
+                return False
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await event.wait()
+            return event.is_set() and not self._closing
+
         try:
-            async with asyncio.timeout(seconds):
-                await event.wait()
-        except TimeoutError:
-            return False
+            yield wait
         finally:
             self._waiting[mailbox].discard(event)
             if not self._waiting[mailbox]:
                 del self._waiting[mailbox]
-        return not self._closing
 
     def close(self) -> None:
         """Wake everybody for the last time: the server stops."""

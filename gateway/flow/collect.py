@@ -7,7 +7,7 @@ their *aanvaard*, and the receipts for what it sent itself. All in one transacti
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from gateway.clock import Clock
@@ -72,12 +72,12 @@ class Collected:
 class _Due:
     """What one look at the mailbox found."""
 
-    waiting: Sequence[Waiting]
     messages: Sequence[Message]
     contents: Mapping[int, Content]
     gaps: Mapping[int, Sequence[Refusal]]
     post: Sequence[Post]
     about: Mapping[int, Message]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +106,18 @@ class Collect:
         if request.mailbox.oin != peer.oin or not self.registry.current.owns(request.mailbox):
             raise RejectedError(Problem.NIET_GEVONDEN)
         proved = await self.crypto.each(partial(_prove, request.mailbox, self.registry.current), request.receipts)
-        if not (request.receipts or request.seen or request.again_from is not None) and not await self._anything(
-            request
-        ):
-            rang = request.wait_seconds > 0 and await self.bells.wait(request.mailbox, request.wait_seconds)
-            if not (rang and await self._anything(request)):
-                return Collected([], [], [], more=False)
+        only_asks = not request.receipts and not request.seen and request.again_from is None
+        if only_asks and not await self._comes(request):
+            return Collected([], [], [], more=False)
         bookings, due = await self._record(request, proved)
-        return await self._answer(request, bookings, due)
+        return await self._answer(bookings, due)
+
+    async def _comes(self, request: Request) -> bool:
+        """Tell whether anything is due, now or before ``wait_seconds`` are over."""
+        with self.bells.listening(request.mailbox) as bell:
+            if await self._anything(request):
+                return True
+            return request.wait_seconds > 0 and await bell(request.wait_seconds) and await self._anything(request)
 
     async def _anything(self, request: Request) -> bool:
         now = to_milliseconds(self.clock())
@@ -124,6 +128,8 @@ class Collect:
         self, request: Request, proved: list[AuthenticReceipt | RejectedError]
     ) -> tuple[list[Booking | RejectedError], _Due]:
         async with self.store.record() as tx:
+            if not (await self.registry.at(tx)).owns(request.mailbox):  # suspended while it waited
+                raise RejectedError(Problem.NIET_GEVONDEN)
             bookings = await self._book(tx, [p for p in proved if isinstance(p, AuthenticReceipt)])
             if request.seen:
                 await tx.saw(request.mailbox, request.seen)
@@ -150,14 +156,15 @@ class Collect:
         bookings = book(receipts, ledger, iter(self.salt, None))
         await tx.append(Log.VERKEER, ledger.moment, ledger.bodies)
         await tx.settle(ledger.settlements, ledger.readers)
-        await tx.finish([m.idx for m in messages.values() if ledger.ended(m.idx)])
+        await tx.finish([m.idx for m in map(_ended_before, bookings) if m is not None])
         return bookings
 
     async def _hand_out(self, tx: Transaction, request: Request) -> _Due:
         now = to_milliseconds(self.clock())
         if request.again_from is not None:
             await self._again(tx, request)
-        waiting = _within(await tx.waiting(request.mailbox, now, request.maximum))
+        found = await tx.waiting(request.mailbox, now, request.maximum)
+        waiting = _within(found)
         messages = await tx.by_index([w.message for w in waiting])
         first = [m for m, w in zip(messages, waiting, strict=True) if w.offered is None]
         if first:
@@ -165,7 +172,8 @@ class Collect:
             logged = await tx.append(Log.VERKEER, moment, offer_bodies(first, moment, iter(self.salt, None)))
             await tx.offer(list(zip([m.idx for m in first], logged, strict=True)))
         await tx.lease(request.mailbox, [m.idx for m in messages], now + round(self.lease_seconds * 1000))
-        return await _look(tx, request, waiting, messages)
+        due = await _look(tx, request, messages)
+        return replace(due, more=due.more or len(waiting) < len(found) or len(found) == request.maximum)
 
     async def _again(self, tx: Transaction, request: Request) -> None:
         """After a restore everything from an index on is due again, while its payload is still there; it is logged."""
@@ -182,7 +190,7 @@ class Collect:
         )
         await tx.append(Log.VERKEER, moment, [entry.body()])
 
-    async def _answer(self, request: Request, bookings: list[Booking | RejectedError], due: _Due) -> Collected:
+    async def _answer(self, bookings: list[Booking | RejectedError], due: _Due) -> Collected:
         booked = iter(await self.notary.geboekt([(b.message, b.row) for b in bookings if isinstance(b, Booked)]))
         aanvaard = await self.notary.aanvaard(due.messages)
         handed = [
@@ -193,7 +201,7 @@ class Collect:
             [next(booked) if isinstance(b, Booked) else _rejected(b) for b in bookings],
             handed,
             [await self._forward(post, due.about[post.settlement.message]) for post in due.post],
-            more=len(due.waiting) == request.maximum or len(due.post) == request.maximum,
+            more=due.more,
         )
 
     async def _forward(self, post: Post, message: Message) -> Forwarded:
@@ -208,6 +216,11 @@ def _prove(mailbox: Mailbox, register: Register, jws: str) -> AuthenticReceipt |
         return authenticate_receipt(jws, mailbox, register)
     except RejectedError as error:
         return error
+
+
+def _ended_before(booking: Booking) -> Message | None:
+    """Give the message that this mailbox gave a receipt for earlier: if it is due again, that has no use."""
+    return booking.message if isinstance(booking, NotBooked) or booking.again else None
 
 
 def _rejected(outcome: Booking | RejectedError) -> RejectedError:
@@ -229,7 +242,7 @@ def _within(waiting: list[Waiting]) -> list[Waiting]:
     return kept
 
 
-async def _look(view: Reading, request: Request, waiting: list[Waiting], messages: list[Message]) -> _Due:
+async def _look(view: Reading, request: Request, messages: list[Message]) -> _Due:
     post = await view.post(request.mailbox, request.maximum)
     about = await view.by_index(list({p.settlement.message for p in post}))
     gaps = {
@@ -238,4 +251,4 @@ async def _look(view: Reading, request: Request, waiting: list[Waiting], message
         if m.gap_from is not None
     }
     contents = await view.contents([m.idx for m in messages])
-    return _Due(waiting, messages, contents, gaps, post, {m.idx: m for m in about})
+    return _Due(messages, contents, gaps, post, {m.idx: m for m in about}, more=len(post) == request.maximum)

@@ -11,6 +11,7 @@ from gateway.rules.register import Register
 from gateway.rules.rows import Content
 from keys import signing
 from keys.errors import SignatureError
+from keys.jwk import PublicSigningKey
 from schemas.envelope import MAX_ENVELOP, MAX_LADING, Envelope, MalformedError
 from schemas.problems import Problem
 from schemas.receipts import ReceiptKind, parse_recipient_receipt
@@ -79,11 +80,16 @@ def authenticate_receipt(jws: str, mailbox: Mailbox, register: Register) -> Auth
 
 
 def _verify(unverified: signing.Unverified, mailbox: Mailbox, register: Register) -> None:
-    key = register.signing_key(mailbox)
-    if key is None or key.kid != unverified.kid:
-        raise RejectedError(Problem.SLEUTEL_ONBEKEND, "the signing key is not the mailbox's active one")
+    """Prove the signature by a key that the mailbox has or had.
+
+    A former key gets a repeat its first answer, and nothing else: whatever is new is judged by the active key, in
+    the transaction that records it.
+    """
+    span = register.key(mailbox, "ondertekenen", unverified.kid)
+    if span is None or not isinstance(span.key, PublicSigningKey):
+        raise RejectedError(Problem.SLEUTEL_ONBEKEND, "the signing key is not one of the mailbox")
     try:
-        signing.verify(unverified, key)
+        signing.verify(unverified, span.key)
     except SignatureError as error:
         raise RejectedError(_problem(error), str(error)) from None
 

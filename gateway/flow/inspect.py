@@ -9,7 +9,7 @@ from gateway.errors import RejectedError
 from gateway.flow.gate import Peer
 from gateway.flow.notary import Notary
 from gateway.flow.registry import Registry
-from gateway.rules.rows import Log, Message, Settlement
+from gateway.rules.rows import Log, Message, Refusal, Settlement
 from gateway.store.port import Reading, Store
 from schemas.entries import parse_traffic
 from schemas.problems import Problem
@@ -54,13 +54,16 @@ class Inspect:
             RejectedError: there is none, or it is somebody else's: the answer is the same.
         """
         party = self.registry.current.party(sender)
-        boxes = party.postvakken if party else ()
+        keys = [(box, message_id) for box in (party.postvakken if party else ())]
         async with self.store.read() as view:
-            found = await view.messages([(box, message_id) for box in boxes])
+            found = await view.messages(keys)
             message = next((m for m in found.values() if _concerns(m, peer)), None)
-            if message is None:
-                raise RejectedError(Problem.NIET_GEVONDEN)
-            return await self._standing(view, message)
+            if message is not None:
+                return await self._standing(view, message)
+            refused = await view.refused(keys) if sender == peer.oin else []
+        if not refused:
+            raise RejectedError(Problem.NIET_GEVONDEN)
+        return await self._refused(refused[-1])
 
     async def dossier(self, peer: Peer, dossier: RandomId) -> list[Standing]:
         """Give the participant's own messages of a dossier, in log order.
@@ -90,6 +93,11 @@ class Inspect:
         if peer.oin not in parties or refusal_of_other:
             raise RejectedError(Problem.NIET_GEVONDEN)
         return bodies[0]
+
+    async def _refused(self, row: Refusal) -> Standing:
+        """A refused message exists for its sender alone; of what it held only the receipt tells."""
+        (afgewezen,) = await self.notary.afgewezen([row])
+        return Standing(row.id, row.source, row.ontvanger, None, None, "afgewezen", "afgewezen", afgewezen, [])
 
     async def _standing(self, view: Reading, message: Message) -> Standing:
         settled = (await view.settlements([message.idx])).get(message.idx, [])

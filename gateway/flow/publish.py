@@ -116,7 +116,7 @@ class Publish:
 
 
 def _size(note: str | None) -> int | None:
-    """Give how many entries a kept checkpoint covers: a kill may have come between remembering a head and keeping it."""
+    """Give how many entries a kept checkpoint covers: a kill may come between remembering a head and keeping it."""
     return None if note is None else parse_checkpoint(split_note(note)[0]).size
 
 

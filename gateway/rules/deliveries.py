@@ -44,9 +44,13 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class NotBooked:
-    """The receipt is about nothing that this mailbox received, or says otherwise than what was booked before."""
+    """The receipt is about nothing that this mailbox received, or says otherwise than what was booked before.
+
+    ``message`` is what it is about if a receipt of this mailbox was booked before: it need not be offered again.
+    """
 
     code: Problem
+    message: Message | None = None
 
 
 Booking = Booked | NotBooked
@@ -66,10 +70,6 @@ class Ledger:
     bodies: list[bytes] = field(default_factory=list)
     settlements: list[Settlement] = field(default_factory=list)
     readers: list[tuple[Mailbox, ...]] = field(default_factory=list)
-
-    def ended(self, index: int) -> bool:
-        """Tell whether a recipient's receipt is booked for the message: offering it again has no use."""
-        return any(s.receipt is not None for s in self.settled.get(index, ()))
 
 
 def book(receipts: Sequence[AuthenticReceipt], ledger: Ledger, salts: Iterator[Salt]) -> list[Booking]:
@@ -113,7 +113,8 @@ def _book(item: AuthenticReceipt, ledger: Ledger, salts: Iterator[Salt]) -> Book
     before = next((s for s in ledger.settled.get(message.idx, ()) if s.receipt is not None), None)
     if before is not None:
         same = before.receipt == item.jws
-        return Booked(message, before, item.digest, again=True) if same else NotBooked(Problem.BEWIJS_BESTAAT)
+        again = Booked(message, before, item.digest, again=True)
+        return again if same else NotBooked(Problem.BEWIJS_BESTAAT, message)
     key = ledger.register.signing_key(receipt.ontvanger)
     if key is None or key.kid != item.kid or not ledger.register.owns(receipt.ontvanger):
         return NotBooked(Problem.SLEUTEL_ONBEKEND)

@@ -58,6 +58,9 @@ class Reading(Protocol):
     async def refusals(self, keys: Sequence[RefusalKey]) -> Mapping[RefusalKey, Refusal]:
         """The logged refusals among these."""
 
+    async def refused(self, keys: Sequence[MessageKey]) -> list[Refusal]:
+        """Every logged refusal of messages with these ids, whatever their digest, oldest first."""
+
     async def gap(self, reeks: SequenceKey, start: int, end: int) -> list[Refusal]:
         """The refusals that spent numbers [start, end) of a reeks, in order."""
 
@@ -138,7 +141,7 @@ class Transaction(Keeping, Protocol):
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
         """Make a mailbox's messages from a log index on due again, where the payload is still there; tells how many.
 
-        The entry that tells of it is appended in the same transaction.
+        The entry that tells of it, and how many, is appended after this in the same transaction, or nothing is kept.
         """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
@@ -32,36 +33,54 @@ Work = tuple[Callable[[], Awaitable[object]], float]
 """What to run, and every how many seconds."""
 
 
-def schedule(work: Mapping[str, Work], hindrances: Hindrances) -> AsyncIOScheduler:
-    """Make a scheduler that runs each named piece of work every so many seconds, never twice at once.
+class Workers:
+    """Runs each named piece of work every so many seconds, never twice at once.
 
-    A late run is made up once (``coalesce``). A failure is logged, named in ``hindrances`` if it is about evidence,
-    and tried again at the next turn. The caller starts and stops it.
+    A late run is made up once (``coalesce``). A failure is logged, named in ``hindrances`` if it is about
+    evidence, and tried again at the next turn.
     """
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    for name, (call, seconds) in work.items():
-        scheduler.add_job(
-            _guarded(name, call, hindrances),
-            "interval",
-            seconds=seconds,
-            id=name,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-    return scheduler
 
+    def __init__(self, work: Mapping[str, Work], hindrances: Hindrances) -> None:
+        self._hindrances = hindrances
+        self._turns = {name: asyncio.Lock() for name in work}
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        for name, (call, seconds) in work.items():
+            self._scheduler.add_job(
+                self._guarded(name, call),
+                "interval",
+                seconds=seconds,
+                id=name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
 
-def _guarded(name: str, call: Callable[[], Awaitable[object]], hindrances: Hindrances) -> Callable[[], Awaitable[None]]:
-    async def run() -> None:
+    def start(self) -> None:
+        """Begin; the first run of each is after its interval."""
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Begin nothing more, and wait for what is under way: a checkpoint is never cut off."""
+        self._scheduler.pause()
+        for turn in self._turns.values():
+            await turn.acquire()
+        self._scheduler.shutdown(wait=False)
+
+    def _guarded(self, name: str, call: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            async with self._turns[name]:
+                await self._once(name, call)
+
+        return run
+
+    async def _once(self, name: str, call: Callable[[], Awaitable[object]]) -> None:
+        log = structlog.get_logger()
         try:
             await call()
         except EvidenceError as error:
-            hindrances.note(name, error.detail)
-            structlog.get_logger().error("evidence", worker=name, detail=error.detail)
+            self._hindrances.note(name, error.detail)
+            log.error("evidence", worker=name, detail=error.detail)
         except GatewayError as error:
-            structlog.get_logger().warning("worker", worker=name, code=error.code.value, detail=error.detail)
+            log.warning("worker", worker=name, code=error.code.value, detail=error.detail)
         else:
-            hindrances.note(name, None)
-
-    return run
+            self._hindrances.note(name, None)

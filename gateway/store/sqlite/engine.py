@@ -33,7 +33,13 @@ class Lane:
         flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if writes else 0)
         self.db = apsw.Connection(str(path), flags=flags, statementcachesize=200)
         self.db.set_busy_timeout(10_000)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "wal_autocheckpoint=4000",
+        ):
             self.db.execute(f"PRAGMA {pragma}").fetchall()
         self.db.execute("PRAGMA cache_size=-32768").fetchall()
         self.turn = asyncio.Lock()

@@ -30,6 +30,10 @@ SELECT m.envelop, p.lading FROM message m LEFT JOIN payload p USING (idx) WHERE 
 SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid FROM refusal
   WHERE source = ? AND id = ? AND digest = ?;
 
+-- name: refused
+SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid FROM refusal
+  WHERE source = ? AND id = ?;
+
 -- name: gap
 SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid FROM refusal
   WHERE source = ? AND ontvanger = ? AND reeks = ? AND spent = 1 AND volgnummer >= ? AND volgnummer < ? ORDER BY

@@ -82,6 +82,11 @@ class SqliteReading:
         found = await self._each(SQL["refusal"], keys)
         return {key: _refusal(rows[0]) for key, rows in zip(keys, found, strict=True) if rows}
 
+    async def refused(self, keys: Sequence[MessageKey]) -> list[Refusal]:
+        """See the port."""
+        found = await self._each(SQL["refused"], keys)
+        return sorted((_refusal(row) for rows in found for row in rows), key=lambda refusal: refusal.idx)
+
     async def gap(self, reeks: SequenceKey, start: int, end: int) -> list[Refusal]:
         """See the port."""
         return [_refusal(row) for row in await self._all(SQL["gap"], *reeks, start, end)]

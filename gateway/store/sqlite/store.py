@@ -32,14 +32,19 @@ class SqliteStore:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Reading]:
         """See the port."""
-        async with self._reader.transaction("BEGIN DEFERRED") as lane:
-            yield SqliteReading(lane)
+        try:
+            async with self._reader.transaction("BEGIN DEFERRED") as lane:
+                yield SqliteReading(lane)
+        except (apsw.IOError, apsw.BusyError, apsw.CorruptError) as error:
+            raise UnavailableError("the store could not read") from error
 
     @asynccontextmanager
     async def record(self) -> AsyncIterator[Transaction]:
         """See the port."""
         async with self._writing() as lane:
-            yield SqliteTransaction(lane)
+            transaction = SqliteTransaction(lane)
+            yield transaction
+            transaction.demand_told()
 
     @asynccontextmanager
     async def keep(self) -> AsyncIterator[Keeping]:

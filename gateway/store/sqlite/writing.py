@@ -58,6 +58,7 @@ class SqliteTransaction(SqliteKeeping):
     def __init__(self, lane: Lane) -> None:
         super().__init__(lane)
         self._appended: set[tuple[int, bytes]] = set()
+        self._untold = False
 
     async def append(self, log: Log, moment: int, bodies: Sequence[bytes]) -> list[Logged]:
         """See the port."""
@@ -80,6 +81,7 @@ class SqliteTransaction(SqliteKeeping):
         )
         logged = [Logged(start + i, leaf) for i, leaf in enumerate(leaves)]
         self._appended.update(logged)
+        self._untold = False
         return logged
 
     async def accept(self, messages: Sequence[Message], contents: Sequence[Content]) -> None:
@@ -129,7 +131,13 @@ class SqliteTransaction(SqliteKeeping):
 
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
         """See the port."""
+        self._untold = True
         return await self._lane.run(_redeliver, mailbox, start)
+
+    def demand_told(self) -> None:
+        """Refuse to end while a change waits for the entry that tells of it; the entry counts what was changed."""
+        if self._untold:
+            raise EvidenceError("a change without its log entry (law 2)")
 
     def _demand_entries(self, logged: Iterable[Logged]) -> None:
         if not self._appended.issuperset(logged):
