@@ -119,7 +119,8 @@ async def serve(folder: Path, *, bare: bool) -> None:
     assert runner.server is not None
     server = await loop.create_server(runner.server, "127.0.0.1", 0, ssl=tls)
     loop.add_signal_handler(signal.SIGTERM, stop.set)
-    print(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
+    sys.stdout.write(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
     await stop.wait()
 
 

@@ -99,7 +99,8 @@ def cpu() -> float:
 
 def say(value: object) -> None:
     """Tell the parent."""
-    print(json.dumps(value), flush=True)
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ class Party:
 class Plan:
     """How much is sent: by how many callers, how many requests each, how many messages a request.
 
-    Every caller has a ``reeks`` of its own, because numbers in one have no gaps; the first ``warm`` requests of each are
+    Every caller has a ``reeks`` of its own: numbers in one have no gaps. The first ``warm`` requests of each are
     not measured.
     """
 

@@ -1,8 +1,10 @@
-"""An exchange with three parties in a temporary folder, made by the product's own flows; every run begins with a copy."""
+"""An exchange and three parties in a temporary folder, made by the product's own flows. A run begins with a copy."""
 
 from __future__ import annotations
 
+import json
 import shutil
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +34,6 @@ class Site:
     root: Path
     sender: Party
     recipients: tuple[Party, ...]
-    register: tuple[bytes, ...]
-    """The register log, as a connector would have replayed it."""
 
     def folder(self, party: Party) -> Path:
         """A party's connection: ``certificate.pem`` with its key, and ``authority.pem``."""
@@ -64,9 +64,11 @@ async def build(root: Path) -> Site:
         ]
         async with gateway.store.read() as view:
             size = (await view.head(Log.REGISTER)).head.size
-            register = tuple(body or b"" for body in await view.bodies(Log.REGISTER, 0, size))
+            register = [body or b"" for body in await view.bodies(Log.REGISTER, 0, size)]
         _furnish_floor(gateway, root / "floor", parties[0])
-    return Site(root, parties[0], tuple(parties[1:]), register)
+    for party in parties[1:]:
+        _furnish_recipient(root / party.mailbox.oin, party, parties[0], register)
+    return Site(root, parties[0], tuple(parties[1:]))
 
 
 async def _join(gateway: Gateway, root: Path, mailboxes: tuple[Mailbox, ...]) -> Party:
@@ -102,3 +104,15 @@ def _furnish_floor(gateway: Gateway, folder: Path, sender: Party) -> None:
     shutil.copy(Folder(gateway.folder.path).authority, folder / "authority.pem")
     public = sender.signing.handle.public_key()
     (folder / "sender.pem").write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+
+def _furnish_recipient(folder: Path, party: Party, sender: Party, register: list[bytes]) -> None:
+    """Write down what the recipient's process needs; the folder is private to this user and gone after the run."""
+    value = {
+        "postvak": party.mailbox,
+        "ondertekenen": party.signing.jwk(),
+        "verzegelen": party.sealing.jwk(),
+        "register": [b64encode(body).decode() for body in register],
+        "bevestigd": {sender.mailbox: sender.signing.kid},
+    }
+    (folder / "party.json").write_text(json.dumps(value))

@@ -1,4 +1,4 @@
-"""A client that costs little, so that it is the server that is measured: one keep-alive connection, one request at a time."""
+"""A client that costs little, so that the server is what is measured: one request at a time on one kept connection."""
 
 from __future__ import annotations
 
