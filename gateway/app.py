@@ -35,7 +35,7 @@ from gateway.web.api import admin, health, logs, messages, openapi, parties
 from gateway.web.listen import listening, listening_locally
 from gateway.web.peers import PeerCheck, server_context
 from gateway.web.server import make_app, make_local_app
-from gateway.workers import Hindrances, Work, schedule
+from gateway.workers import Hindrances, Work, Workers
 from keys.certificates import Authority, load_ec_key
 from keys.jwk import LogKey, PrivateSigningKey
 from keys.keyring import KeyFile, KeyRing, Secret, make_key_file
@@ -65,6 +65,7 @@ class Gateway:
     bells: Bells
     hindrances: Hindrances
     server_key: EllipticCurvePrivateKey
+    clock: Clock
 
 
 def new_salt() -> Salt:
@@ -130,7 +131,7 @@ def _wire(parts: _Parts) -> Gateway:
     )
     key = load_ec_key(parts.ring.secret(SERVER))
     flows = (accept, collect, inspect, publish, expire, onboard)
-    return Gateway(settings, parts.folder, store, registry, *flows, bells, hindrances, key)
+    return Gateway(settings, parts.folder, store, registry, *flows, bells, hindrances, key, clock)
 
 
 def network_app(gateway: Gateway) -> web.Application:
@@ -139,15 +140,15 @@ def network_app(gateway: Gateway) -> web.Application:
         *messages.routes(gateway.accept, gateway.collect, gateway.inspect),
         *parties.routes(gateway.onboard, gateway.registry),
         *logs.routes(gateway.publish, gateway.inspect),
-        *health.routes(gateway.hindrances),
+        *health.routes(lambda: [*gateway.hindrances(), *filter(None, [gateway.store.broken])]),
     ]
-    return make_app([*rows, *openapi.routes(rows)], PeerCheck(gateway.registry), gateway.bells.close)
+    return make_app([*rows, *openapi.routes(rows)], PeerCheck(gateway.registry, gateway.clock), gateway.bells.close)
 
 
 def local_app(gateway: Gateway) -> web.Application:
     """The application that is served on the local socket."""
     rows = admin.routes(gateway.onboard, gateway.registry, gateway.store)
-    return make_local_app(rows, PeerCheck(gateway.registry))
+    return make_local_app(rows, PeerCheck(gateway.registry, gateway.clock))
 
 
 def _signers(settings: Settings, ring: KeyRing, crypto: Crypto) -> tuple[Notary, dict[Log, NoteSigner]]:
@@ -168,16 +169,16 @@ async def serving(gateway: Gateway) -> AsyncIterator[int]:
         "verloop": (gateway.expire, settings.expiry_seconds),
     }
     await gateway.publish()
-    scheduler = schedule(work, gateway.hindrances)
+    workers = Workers(work, gateway.hindrances)
     async with (
         listening_locally(local_app(gateway), folder.socket),
         listening(network_app(gateway), settings.host, settings.port, tls) as port,
     ):
-        scheduler.start()
+        workers.start()
         try:
             yield port
         finally:
-            scheduler.shutdown(wait=False)
+            await workers.stop()
 
 
 async def found(path: Path, beurs: str, names: tuple[str, ...], covenant: bytes, clock: Clock = system_clock) -> None:

@@ -79,7 +79,7 @@ class Workers:
             await call()
         except EvidenceError as error:
             self._hindrances.note(name, error.detail)
-            log.error("evidence", worker=name, detail=error.detail)
+            log.error("evidence", worker=name, detail=error.detail)  # noqa: TRY400 - the detail says it, a stack does not
         except GatewayError as error:
             log.warning("worker", worker=name, code=error.code.value, detail=error.detail)
         else:
