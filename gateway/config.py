@@ -88,7 +88,6 @@ class Settings(BaseModel):
     checkpoint_seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
     expiry_seconds: Annotated[float, Field(gt=0, le=3600)] = 5.0
     crypto_threads: Annotated[int, Field(ge=1, le=64)] = 2
-    body_seconds: Annotated[float, Field(gt=0, le=15)] = 12.0
     workers: Annotated[int, Field(ge=1)] = 1
 
 

@@ -1,8 +1,8 @@
 """Listening: the sockets, and the watch over connections that say nothing.
 
 aiohttp has no time limit for a request's head (RELIABILITY §0.4), so a watch closes every connection that has
-not completed a head in time; bodies have their own limit in ``server``, idle connections aiohttp's keep-alive limit,
-and a stalled handshake that of ``ssl``. All are under 15 seconds.
+not completed a head in time; bodies have their own limit in ``server``, what is left of a refused body a short one,
+idle connections aiohttp's keep-alive limit, and a stalled handshake that of ``ssl``. All are under 15 seconds.
 """
 
 from __future__ import annotations
@@ -13,25 +13,54 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
+
+from gateway.errors import RejectedError
+from gateway.web.problems import respond
+from gateway.web.server import dress
+from schemas.problems import Problem
 
 HEAD_SECONDS = 12.0
 WATCH_SECONDS = 1.0
 HANDSHAKE_SECONDS = 10.0
 IDLE_SECONDS = 14.0
+LINGER_SECONDS = 2.0
+
+
+class Connection(web.RequestHandler):
+    """One connection, which answers bytes that are no HTTP with a problem document, and keeps them out of our logs."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """Answer what aiohttp itself could not read or finish; the connection ends after it."""
+        if status >= 500 or request.writer.output_size > 0:
+            return dress(super().handle_error(request, status, exc, message))
+        response = respond(RejectedError(Problem.ONGELDIGE_INVOER, "no HTTP"), request)
+        response.force_close()
+        return dress(response)
 
 
 @asynccontextmanager
 async def listening(app: web.Application, host: str, port: int, tls: ssl.SSLContext) -> AsyncIterator[int]:
     """Serve ``app`` over TLS while inside; gives the port. On leaving, running requests may finish."""
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=10.0)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10.0)
     await runner.setup()
-    if runner.server is None:
+    if (server_of_app := runner.server) is None:
         raise RuntimeError("aiohttp set up no server")
     loop = asyncio.get_running_loop()
+    options: dict[str, Any] = {
+        "access_log": None,
+        "auto_decompress": False,
+        "keepalive_timeout": IDLE_SECONDS,
+        "lingering_time": LINGER_SECONDS,
+    }
     server = await loop.create_server(
-        runner.server,
+        lambda: Connection(server_of_app, loop=loop, **options),
         host,
         port,
         ssl=tls,
@@ -39,7 +68,7 @@ async def listening(app: web.Application, host: str, port: int, tls: ssl.SSLCont
         ssl_shutdown_timeout=2.0,
         backlog=512,
     )
-    watch = asyncio.create_task(_watch(runner.server))
+    watch = asyncio.create_task(_watch(server_of_app))
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

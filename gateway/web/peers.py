@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ssl
 from collections import OrderedDict
+from datetime import datetime
 
 from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
+from gateway.clock import Clock
 from gateway.errors import RejectedError
 from gateway.flow.gate import Peer
 from gateway.flow.registry import Registry
@@ -27,22 +29,24 @@ _REMEMBERED = 1024
 class PeerCheck:
     """Turns a connection into a participant."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, clock: Clock) -> None:
         self._registry = registry
-        self._parsed: OrderedDict[bytes, Peer] = OrderedDict()
+        self._clock = clock
+        self._parsed: OrderedDict[bytes, tuple[Peer, datetime]] = OrderedDict()
 
     def peer(self, request: web.Request) -> Peer:
         """Give the participant at the other end.
 
         Raises:
-            RejectedError: no certificate, none of ours, revoked, or its holder is suspended.
+            RejectedError: no certificate, none of ours, ended while the connection stayed open, revoked, or its holder
+                is suspended.
         """
         der = _certificate(request)
         if der is None:
             raise RejectedError(Problem.CERTIFICAAT_ONTBREEKT)
-        peer = self._parse(der)
+        peer, ends = self._parse(der)
         register = self._registry.current
-        if register.certificates.get(peer.serial) != peer.oin:
+        if register.certificates.get(peer.serial) != peer.oin or ends <= self._clock():
             raise RejectedError(Problem.CERTIFICAAT_ONBEKEND)
         if peer.serial in register.revoked:
             raise RejectedError(Problem.CERTIFICAAT_INGETROKKEN)
@@ -51,13 +55,13 @@ class PeerCheck:
             raise RejectedError(Problem.DEELNEMER_GESCHORST)
         return peer
 
-    def _parse(self, der: bytes) -> Peer:
+    def _parse(self, der: bytes) -> tuple[Peer, datetime]:
         known = self._parsed.get(der)
         if known is not None:
             return known
         try:
             certificate = x509.load_der_x509_certificate(der)
-            peer = Peer(oin_of(certificate), f"{certificate.serial_number:x}")
+            peer = Peer(oin_of(certificate), f"{certificate.serial_number:x}"), certificate.not_valid_after_utc
         except (CertificateError, ValueError, x509.InvalidVersion):
             raise RejectedError(Problem.CERTIFICAAT_ONBEKEND) from None
         self._parsed[der] = peer

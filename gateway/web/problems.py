@@ -68,7 +68,7 @@ def problem(error: GatewayError, language: str = "nl") -> dict[str, Any]:
     return document
 
 
-def respond(error: GatewayError, request: web.Request) -> web.Response:
+def respond(error: GatewayError, request: web.BaseRequest) -> web.Response:
     """Answer with a problem document, in the language the caller prefers (Dutch unless English is asked)."""
     language = "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "nl"
     document = problem(error, language)

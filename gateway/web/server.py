@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
 from gateway.flow.gate import Peer
@@ -20,13 +21,16 @@ from schemas.problems import Problem
 from schemas.strict import NotStrictJsonError, parse_json
 
 API_VERSION = "1.0.0"
-BODY_SECONDS = 15.0
+BODY_SECONDS = 12.0
 MAX_BODY = 16 * 2**20
+MAX_PUBLIC_BODY = 2**19
+"""Longest body of somebody without a certificate: a request to join with the keys of twenty mailboxes."""
 
 SECURITY_HEADERS = {
     "API-Version": API_VERSION,
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Server": "Seinpost",
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -56,21 +60,30 @@ class Call:
             raise RejectedError(Problem.CERTIFICAAT_ONTBREEKT)
         return self.peer
 
+    def count(self, errors: Iterable[GatewayError]) -> None:
+        """Count what is answered with a problem inside an answer."""
+        self.request.app[COUNTS].update(error.code.value for error in errors)
+
     async def json(self) -> Any:  # noqa: ANN401 - JSON is any of six things
         """Read the body: strict JSON, bounded in size and time."""
         if self.request.content_type != "application/json":
             raise RejectedError(Problem.MEDIATYPE_ONBEKEND)
         try:
+            return parse_json(await self._body())
+        except NotStrictJsonError as error:
+            raise RejectedError(Problem.GEEN_JSON, str(error), [("#", str(error))]) from None
+
+    async def _body(self) -> bytes:
+        request = self.request if self.peer else self.request.clone(client_max_size=MAX_PUBLIC_BODY)
+        try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = await self.request.read()
+                return await request.read()
         except TimeoutError:
             raise RejectedError(Problem.TE_LANGZAAM) from None
         except web.HTTPRequestEntityTooLarge:
             raise RejectedError(Problem.TE_GROOT) from None
-        try:
-            return parse_json(body)
-        except NotStrictJsonError as error:
-            raise RejectedError(Problem.GEEN_JSON, str(error), [("#", str(error))]) from None
+        except (web.RequestPayloadError, HttpProcessingError):
+            raise RejectedError(Problem.ONGELDIGE_INVOER, "the body is not framed as HTTP demands") from None
 
 
 Handler = Callable[[Call], Awaitable[web.StreamResponse]]
@@ -109,7 +122,8 @@ def _app(routes: Sequence[Route], peers: PeerCheck, stopping: Callable[[], None]
     app[COUNTS] = Counter()
     app[ROUTES] = list(routes)
     for route in routes:
-        app.router.add_route(route.method, route.path, _guarded(route))
+        for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
+            app.router.add_route(method, route.path, _guarded(route), expect_handler=_expect)
 
     async def on_shutdown(_: web.Application) -> None:
         stopping()
@@ -124,6 +138,20 @@ def _guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespon
         return await route.handler(Call(request, peer))
 
     return handle
+
+
+async def _expect(request: web.Request) -> web.StreamResponse | None:
+    """Tell a client that waits for it to go on with its body; what else it may expect, nobody here does."""
+    if request.headers.get("Expect", "").lower() != "100-continue":
+        return dress(respond(RejectedError(Problem.ONGELDIGE_INVOER), request))
+    await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    return None
+
+
+def dress(response: web.StreamResponse) -> web.StreamResponse:
+    """Put on an answer what every answer carries."""
+    response.headers.update(SECURITY_HEADERS)
+    return response
 
 
 @web.middleware
@@ -146,7 +174,6 @@ async def _edge(
     except Exception:  # noqa: BLE001 - the last edge: a bare 500, and the reason in the log only
         structlog.get_logger().exception("unexpected", route=str(request.match_info.route.resource))
         response = respond(EvidenceError(), request)
-    response.headers.update(SECURITY_HEADERS)
     if response.status in (408, 413):  # the rest of the body may still be on its way
         response.force_close()
-    return response
+    return dress(response)

@@ -12,6 +12,9 @@ from gateway.tlog.tiles import parse_tile_path
 from gateway.web.server import Call, Route, Who
 from schemas.problems import Problem
 
+_LAST_TILE = 2**45
+"""No log gets this far; a larger number would not fit a database's integer."""
+
 
 def routes(publish: Publish, inspect: Inspect) -> list[Route]:
     """The rows of this module."""
@@ -20,17 +23,11 @@ def routes(publish: Publish, inspect: Inspect) -> list[Route]:
         return web.Response(text=await publish.checkpoint(_log(call)), content_type="text/plain", charset="utf-8")
 
     async def tile(call: Call) -> web.Response:
-        try:
-            level, number, width = parse_tile_path("tile/" + call.request.match_info["path"])
-        except ValueError:
-            raise RejectedError(Problem.NIET_GEVONDEN) from None
+        level, number, width = _tile("tile/" + call.request.match_info["path"])
         return _bytes(await publish.tile(_log(call), level, number, width))
 
     async def entries(call: Call) -> web.Response:
-        try:
-            _, number, width = parse_tile_path("tile/0/" + call.request.match_info["path"])
-        except ValueError:
-            raise RejectedError(Problem.NIET_GEVONDEN) from None
+        _, number, width = _tile("tile/0/" + call.request.match_info["path"])
         return _bytes(await publish.register_entries(number, width))
 
     async def entry(call: Call) -> web.Response:
@@ -53,6 +50,16 @@ def _log(call: Call) -> Log:
         return Log(call.request.match_info["log"])
     except ValueError:
         raise RejectedError(Problem.NIET_GEVONDEN) from None
+
+
+def _tile(path: str) -> tuple[int, int, int]:
+    try:
+        level, number, width = parse_tile_path(path)
+    except ValueError:
+        raise RejectedError(Problem.NIET_GEVONDEN) from None
+    if number > _LAST_TILE:
+        raise RejectedError(Problem.NIET_GEVONDEN)
+    return level, number, width
 
 
 def _bytes(data: bytes) -> web.Response:

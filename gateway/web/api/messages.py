@@ -19,6 +19,8 @@ from schemas.strict import canonical_json
 from schemas.values import Mailbox, MessageId, Oin, RandomId
 
 MAX_BULK = 500
+MAX_FAULTS = 100
+MAX_POINTER = 200
 T = TypeVar("T")
 
 
@@ -60,6 +62,7 @@ def _exchanging(accept: Accept, collect: Collect) -> list[Route]:
         if isinstance(body, list):
             items = valid(_MANY, body)
             verdicts = await accept(call.party, [Content(b.envelop, b.lading) for b in items])
+            call.count(v for v in verdicts if isinstance(v, GatewayError))
             return answer({"uitkomsten": [_verdict(v) for v in verdicts]})
         item = valid(_ONE, body)
         (verdict,) = await accept(call.party, [Content(item.envelop, item.lading)])
@@ -67,14 +70,16 @@ def _exchanging(accept: Accept, collect: Collect) -> list[Route]:
             raise verdict
         return answer({"aanvaard": verdict.receipt}, 202, {"Location": _location(verdict)})
 
-    async def collected(call: Call) -> web.Response:
+    async def fetch(call: Call) -> web.Response:
         body = valid(_ROUND, await call.json())
         request = Request(body.postvak, body.ontvangstbewijzen, body.gezien, body.maximum, body.wachten, body.vanaf)
-        return answer(_collected(await collect(call.party, request)))
+        collected = await collect(call.party, request)
+        call.count(b for b in collected.booked if isinstance(b, GatewayError))
+        return answer(_collected(collected))
 
     return [
         Route("POST", "/v1/berichten", Who.PARTY, send),
-        Route("POST", "/v1/postvak/_ophalen", Who.PARTY, collected),
+        Route("POST", "/v1/postvak/_ophalen", Who.PARTY, fetch),
     ]
 
 
@@ -102,13 +107,13 @@ def _looking_up(inspect: Inspect) -> list[Route]:
 
 
 def valid(adapter: TypeAdapter[T], body: Any) -> T:  # noqa: ANN401 - JSON is any of six things
-    """Parse a body, or raise ``RejectedError`` with every fault at once."""
+    """Parse a body, or raise ``RejectedError`` with every fault at once, up to a hundred."""
     try:
         return adapter.validate_python(body)
     except ValidationError as error:
         faults = [
-            ("#" + "".join(f"/{part}" for part in e["loc"]), e["msg"].removeprefix("Value error, "))
-            for e in error.errors(include_url=False, include_input=False)
+            ("#" + "".join(f"/{part}" for part in e["loc"])[:MAX_POINTER], e["msg"].removeprefix("Value error, "))
+            for e in error.errors(include_url=False, include_input=False)[:MAX_FAULTS]
         ]
         raise RejectedError(Problem.ONGELDIGE_INVOER, "", faults) from None
 
