@@ -88,6 +88,10 @@ class Envelope(Wire):
     the exchange stops offering the message. ``time`` is the sender's claim and decides nothing.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={"if": {"required": ["vorigereeks"]}, "then": {"properties": {"volgnummer": {"const": 1}}}}
+    )
+
     specversion: Literal["1.0"] = "1.0"
     id: MessageId
     source: Mailbox

@@ -266,7 +266,7 @@ Instant = Annotated[
     datetime,
     BeforeValidator(_instant),
     PlainSerializer(spell_instant, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_INSTANT.pattern}$"}),
 ]
 """A moment, in UTC inside, RFC 3339 outside."""
 
@@ -274,6 +274,6 @@ Second = Annotated[
     datetime,
     BeforeValidator(_instant),
     PlainSerializer(spell_second, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_INSTANT.pattern}$"}),
 ]
 """A moment spelled in whole seconds."""
