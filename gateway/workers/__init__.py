@@ -36,8 +36,8 @@ Work = tuple[Callable[[], Awaitable[object]], float]
 class Workers:
     """Runs each named piece of work every so many seconds, never twice at once.
 
-    A late run is made up once (``coalesce``). A failure is logged, named in ``hindrances`` if it is about
-    evidence, and tried again at the next turn.
+    A late run is made up once (``coalesce``). A failure is logged and tried again at the next turn; unless it is
+    the store's, which says so itself, it is named in ``hindrances`` until a run succeeds.
     """
 
     def __init__(self, work: Mapping[str, Work], hindrances: Hindrances) -> None:
@@ -82,5 +82,8 @@ class Workers:
             log.error("evidence", worker=name, detail=error.detail)  # noqa: TRY400 - the detail says it, a stack does not
         except GatewayError as error:
             log.warning("worker", worker=name, code=error.code.value, detail=error.detail)
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw must show, and must stop acceptance (I12)
+            self._hindrances.note(name, type(error).__name__)
+            log.exception("unexpected", worker=name)
         else:
             self._hindrances.note(name, None)
