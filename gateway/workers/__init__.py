@@ -82,7 +82,7 @@ class Workers:
             log.error("evidence", worker=name, detail=error.detail)  # noqa: TRY400 - the detail says it, a stack does not
         except GatewayError as error:
             log.warning("worker", worker=name, code=error.code.value, detail=error.detail)
-        except Exception as error:  # noqa: BLE001 - what nobody foresaw must show, and must stop acceptance (I12)
+        except Exception as error:
             self._hindrances.note(name, type(error).__name__)
             log.exception("unexpected", worker=name)
         else:
