@@ -79,6 +79,9 @@ class Story:
 def play(rows: int, *, keep: bool, folder: Path | None, as_json: bool) -> Exit:
     """Play the main job; gives 0 only if every count adds up. Everything that was started ends, unless kept."""
     begun = time.monotonic()
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # told to stop is the same as Ctrl-C: end what was started
     with ExitStack() as stack:
         home = folder or Path(tempfile.mkdtemp(prefix="seinpost-demo-"))
         if folder is None:

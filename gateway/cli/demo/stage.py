@@ -15,7 +15,7 @@ from typing import IO
 from gateway.cli.joining import join_party
 from gateway.cli.local import ask
 from gateway.connector.connector import Connector
-from gateway.errors import UnavailableError
+from gateway.errors import ConfigurationError, UnavailableError
 from schemas.covenants import Convenant, Deelnemer, Soort, leidse_regio, load_covenant
 from schemas.values import Mailbox
 
@@ -100,8 +100,14 @@ def _first_line(stream: IO[bytes] | None) -> str:
 
 
 def open_exchange(stage: Stage) -> None:
-    """Make the exchange and serve it on a free port."""
-    subprocess.run(command("init", stage.beurs, "--host", "localhost"), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    """Make the exchange and serve it on a free port.
+
+    Raises:
+        ConfigurationError: the folder holds an exchange already.
+    """
+    made = subprocess.run(command("init", stage.beurs, "--host", "localhost"), check=False, capture_output=True)  # noqa: S603
+    if made.returncode:
+        raise ConfigurationError(made.stderr.decode().strip())
     line = start(stage, "exchange", "serve", stage.beurs, "--port", "0")
     stage.port = int(line.rpartition(":")[2])
 
