@@ -1,0 +1,76 @@
+"""Migrations go one way, a whole step at a time, and all roads lead to one schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+from gateway.errors import ConfigurationError
+from gateway.store.sqlite import SqliteStore, engine
+
+
+def test_migrations_lead_from_nothing_to_the_newest(tmp_path: Path) -> None:
+    """An empty file becomes the newest schema; a second time nothing is left to do."""
+    path = tmp_path / "proef.db"
+    engine.migrate(path)
+    before = schema(path)
+    engine.migrate(path)
+    assert schema(path) == before
+    assert version(path) == len(engine.migrations()) >= 2
+
+
+@pytest.mark.parametrize("steps", range(len(engine.migrations())))
+def test_each_older_schema_becomes_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """A database of any earlier version ends with the schema that a new one has."""
+    old, new = tmp_path / "oud.db", tmp_path / "nieuw.db"
+    known = engine.migrations()
+    monkeypatch.setattr(engine, "migrations", lambda: known[:steps])
+    engine.migrate(old)
+    monkeypatch.undo()
+    engine.migrate(old)
+    engine.migrate(new)
+    assert schema(old) == schema(new)
+
+
+def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    """A file from a newer program is left as it is."""
+    path = tmp_path / "proef.db"
+    engine.migrate(path)
+    with apsw.Connection(str(path)) as db:
+        db.execute(f"PRAGMA user_version={len(engine.migrations()) + 1}")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(ConfigurationError, match="newer"):
+        SqliteStore(path)
+    assert path.read_bytes() == before
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step is done whole or not at all."""
+    path = tmp_path / "proef.db"
+    engine.migrate(path)
+    before, steps = schema(path), engine.migrations()
+    monkeypatch.setattr(engine, "migrations", lambda: [*steps, "CREATE TABLE half (x); SELECT * FROM nowhere;"])
+    with pytest.raises(apsw.SQLError):
+        engine.migrate(path)
+    assert (schema(path), version(path)) == (before, len(steps))
+
+
+def schema(path: Path) -> list[tuple[Any, ...]]:
+    db = apsw.Connection(str(path))
+    try:
+        return db.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
+    finally:
+        db.close()
+
+
+def version(path: Path) -> int:
+    db = apsw.Connection(str(path))
+    try:
+        ((found,),) = db.execute("PRAGMA user_version").fetchall()
+        return int(found)
+    finally:
+        db.close()
