@@ -26,7 +26,9 @@ class Entry(Wire):
 
     def body(self) -> bytes:
         """Spell canonically: these bytes are the leaf."""
-        return canonical_json(self.__pydantic_serializer__.to_python(self, mode="json", exclude_none=True, by_alias=True))
+        return canonical_json(
+            self.__pydantic_serializer__.to_python(self, mode="json", exclude_none=True, by_alias=True)
+        )
 
 
 class MessageEntry(Entry):

@@ -123,7 +123,22 @@ def _result_conditions() -> dict[str, Any]:
 
 
 class Terugkoppeling(Blok):
-    """VST: the municipality tells what became of a signal, no more than the landlord may know (DOMAIN 3.3)."""
+    """VST: the municipality tells what became of a signal, no more than the landlord may know (DOMAIN 3.3).
+
+    ``Opgepakt`` has no ``resultaat`` yet; the other two have exactly one of their own:
+
+    ============== ================================================================================
+    status         resultaat
+    ============== ================================================================================
+    Opgepakt       absent
+    Niet opgepakt  NIET_OPGEPAKT, HERHAALDE_MELDING, ONTERECHT_SIGNAAL, OVERLEDEN, GEEN_INWONER
+    Afgerond       HULP_LOOPT, GEEN_CONTACT, HULP_NIET_AANGENOMEN, ZELF_OPGELOST, HULP_GEACCEPTEERD,
+                   AFGESLOTEN
+    ============== ================================================================================
+
+    Every other reason is NIET_OPGEPAKT, the same bytes whatever the reason was: there is no text, no second
+    code and no field whose presence could tell. ``projectie`` gives the row for each result inside.
+    """
 
     model_config = ConfigDict(json_schema_extra=_result_conditions())
 
