@@ -136,7 +136,7 @@ class Terugkoppeling(Blok):
                    AFGESLOTEN
     ============== ================================================================================
 
-    Every other reason is NIET_OPGEPAKT, the same bytes whatever the reason was: there is no text, no second
+    Every other reason is NIET_OPGEPAKT, one value whatever the reason was: there is no text, no second
     code and no field whose presence could tell. ``projectie`` gives the row for each result inside.
     """
 
