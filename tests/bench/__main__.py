@@ -29,7 +29,7 @@ NEEDS = {"accept": ("floor-accept", "accept"), "bulk": ("floor-bulk", "bulk"), "
 
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for."""
-    asked, console = _parse(arguments), Console(highlight=False)
+    asked, console = _parse(arguments), Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     figures = Figures()
     try:
         with tempfile.TemporaryDirectory(prefix="sp-") as folder, _progress(console) as progress:

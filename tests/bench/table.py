@@ -35,9 +35,9 @@ def show(figures: Figures, console: Console) -> None:
 def _measures(figures: Figures) -> Table:
     rounds = max((len(samples) for samples in figures.samples.values()), default=0)
     table = Table(title=f"Medians of {rounds} round(s), least..greatest; µs of CPU and fsyncs a message", **LOOK)
-    table.add_column("measure")
+    table.add_column("measure", no_wrap=True)
     for title, *_ in COLUMNS:
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", no_wrap=True)
     for name in figures.samples:
         cells = (_cell(figures.spread(name, field), digits, whole) for _, field, digits, whole in COLUMNS)
         table.add_row(name, *cells)
