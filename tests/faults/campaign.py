@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.connector.connector import Connector
+from gateway.connector.connector import Connector, Overview
 from gateway.errors import GatewayError
 from gateway.tlog.tiles import tile_path
 from tests.faults import history as histories
@@ -78,12 +78,12 @@ class _Watch:
 
 
 def _progress(number: int, total: int, kill: Kill, traffic: Traffic) -> str:
-    return f"{number}/{total} killed {kill.name} with {kill.under_way} under way; {traffic.done()} messages arrived"
+    return f"{number}/{total} killed {kill.name} with {kill.under_way} under way; {traffic.arrived()} messages arrived"
 
 
 def _warm_up(traffic: Traffic, ensemble: Ensemble) -> None:
     deadline = time.monotonic() + killing.PROGRESS_SECONDS
-    while traffic.done() < WARM_UP_MESSAGES:
+    while traffic.arrived() < WARM_UP_MESSAGES:
         if dead := ensemble.dead():
             raise StalledError(f"{dead[0].name} ended by itself; see {dead[0].log}")
         if time.monotonic() > deadline:
@@ -102,19 +102,24 @@ def _drain(site: Site, gateway: Child, traffic: Traffic) -> list[str]:
     """Wait until every party says that nothing is under way any more; tell who does not in time."""
     deadline, busy = time.monotonic() + DRAIN_SECONDS, list[str]()
     while time.monotonic() < deadline and gateway.alive():
-        busy = [text for member in site.members if (text := _busy(member.folder))]
-        if not busy and traffic.under_way() <= 0:
+        views = {member.name: _overview(member.folder) for member in site.members}
+        busy = [text for name, seen in views.items() if (text := _busy(name, seen))]
+        received = sum(seen.incoming.get("ontvangen", 0) for seen in views.values())
+        if not busy and traffic.arrived() == received:
             return []
         time.sleep(0.5)
     return [f"not drained after {DRAIN_SECONDS:.0f} s: {text}" for text in busy or ["applications lag behind"]]
 
 
-def _busy(folder: Path) -> str:
+def _overview(folder: Path) -> Overview:
     with Connector.open(folder) as connector:
-        seen = connector.overview()
+        return connector.overview()
+
+
+def _busy(name: str, seen: Overview) -> str:
     open_ = {state: n for state, n in seen.outgoing.items() if state in ("gespoold", "aanvaard")}
     if open_ or seen.waiting or seen.covered != seen.promised:
-        return f"{folder.name}: {open_}, {seen.waiting} waiting, {seen.covered} of {seen.promised} promises covered"
+        return f"{name}: {open_}, {seen.waiting} waiting, {seen.covered} of {seen.promised} promises covered"
     return ""
 
 

@@ -32,21 +32,19 @@ class Journal:
 
 
 class Tail:
-    """Counts in a journal as it grows, reading only what is new: ``of`` on the lines that hold ``only``."""
+    """Follows a journal as it grows; reads only what is new."""
 
-    def __init__(self, path: Path, only: bytes = b"", of: bytes = b"\n") -> None:
-        self._path, self._only, self._of = path, only, of
-        self._offset, self._found = 0, 0
+    def __init__(self, path: Path) -> None:
+        self._path, self._offset = path, 0
 
-    def count(self) -> int:
-        """Give how many there are by now."""
+    def new(self) -> Iterator[dict[str, Any]]:
+        """Give the whole lines that were added since the last look."""
         if self._path.exists():
             with self._path.open("rb") as file:
                 file.seek(self._offset)
-                new = whole(file.read())
-            self._offset += len(new)
-            self._found += sum(line.count(self._of) for line in new.splitlines(keepends=True) if self._only in line)
-        return self._found
+                data = whole(file.read())
+            self._offset += len(data)
+            yield from map(json.loads, data.splitlines())
 
 
 def whole(data: bytes) -> bytes:

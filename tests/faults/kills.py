@@ -75,17 +75,25 @@ class Traffic:
     """What the clients' journals say about traffic, read as it grows."""
 
     def __init__(self, site: Site) -> None:
-        self._sent = [Tail(m.journal, b'"op":"ok"', b'"id":') for m in site.senders]
-        self._done = [Tail(m.journal) for m in site.recipients]
+        self._senders = [Tail(m.journal) for m in site.senders]
+        self._recipients = [Tail(m.journal) for m in site.recipients]
+        self._spooled, self._arrived = set[str](), set[str]()
 
-    def done(self) -> int:
+    def arrived(self) -> int:
         """How many messages the municipalities' applications took over."""
-        return sum(tail.count() for tail in self._done)
+        self._look()
+        return len(self._arrived)
 
     def under_way(self) -> int:
-        """How many messages were spooled and not taken over yet."""
-        done = self.done()
-        return sum(tail.count() for tail in self._sent) - done
+        """How many messages were spooled, as their senders know, and not taken over yet."""
+        self._look()
+        return len(self._spooled - self._arrived)
+
+    def _look(self) -> None:
+        for tail in self._senders:
+            self._spooled.update(m["id"] for line in tail.new() if line["op"] == "ok" for m in line["messages"])
+        for tail in self._recipients:
+            self._arrived.update(line["id"] for line in tail.new())
 
 
 class StalledError(Exception):
@@ -129,8 +137,8 @@ class Killer:
         return Kill(target.role, target.child.name, at, under_way, starting)
 
     def _wait_for_traffic(self, more: int) -> None:
-        begin, deadline = self.traffic.done(), time.monotonic() + PROGRESS_SECONDS
-        while self.traffic.done() < begin + more or self.traffic.under_way() == 0:
+        begin, deadline = self.traffic.arrived(), time.monotonic() + PROGRESS_SECONDS
+        while self.traffic.arrived() < begin + more or self.traffic.under_way() == 0:
             if dead := self.ensemble.dead():
                 raise StalledError(f"{dead[0].name} ended by itself; see {dead[0].log}")
             if time.monotonic() > deadline:
