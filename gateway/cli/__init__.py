@@ -7,7 +7,8 @@ import sys
 import typer
 
 from gateway.cli import connector, evidence, exchange, log, messages, party
-from gateway.cli.speech import EXIT_CODES, Exit, err, exit_for
+from gateway.cli.examples import keep_examples
+from gateway.cli.speech import EXIT_CODES, Exit, complain, exit_for
 from gateway.errors import GatewayError
 from keys.errors import KeysError
 
@@ -25,15 +26,16 @@ app.add_typer(connector.app, name="connector")
 messages.register(app)
 app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
+keep_examples(app)
 
 
 def main() -> None:
     """Run the command and end with its exit code."""
     try:
         app()
-    except (GatewayError, KeysError) as error:
+    except (GatewayError, KeysError, OSError) as error:
         words, code = exit_for(error)
-        err.print(words, soft_wrap=True, style="red" if err.is_terminal else "")
+        complain(words)
         sys.exit(code)
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)

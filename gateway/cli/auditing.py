@@ -75,10 +75,7 @@ async def _of_exchange(folder: Path) -> list[Result]:
 
 async def entries_of(folder: Path, log: str, start: int, limit: int) -> list[tuple[int, dict[str, Any] | None]]:
     """Give entries of a log: of an exchange any, of a connector the register it replayed."""
-    try:
-        which = Log(log)
-    except ValueError:
-        raise ConfigurationError("--log is register or verkeer") from None
+    which = Log(log)
     if Folder(folder).settings.exists():
         async with opened(folder) as gateway, gateway.store.read() as view:
             bodies = await view.bodies(which, start, start + limit)

@@ -17,7 +17,11 @@ Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the part
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
 Passphrase = Annotated[
     Path | None,
-    typer.Option(help="Open the key ring with the passphrase in this file, instead of DIR/sleutelbestand."),
+    typer.Option(
+        help="Open the key ring with the passphrase in this file, instead of DIR/sleutelbestand.",
+        exists=True,
+        dir_okay=False,
+    ),
 ]
 
 
@@ -26,7 +30,9 @@ def join(
     folder: Dir,
     url: Annotated[str, typer.Option(help="Where the exchange is, such as https://localhost:8443.")],
     oin: Annotated[str, typer.Option(help="The OIN of this party.")],
-    code_file: Annotated[Path | None, typer.Option(help="The file with the one-time code.")] = None,
+    code_file: Annotated[
+        Path | None, typer.Option(help="The file with the one-time code.", exists=True, dir_okay=False)
+    ] = None,
     code: Annotated[
         str | None, typer.Option(help="The code itself; a file keeps it out of the shell's history.")
     ] = None,
@@ -34,21 +40,30 @@ def join(
     passphrase_file: Passphrase = None,
     as_json: Json = False,
 ) -> None:
-    """Join an exchange: makes keys here, proves them, and gets a certificate. Safe to run again.
+    """Join an exchange: make keys here, get a certificate.
+
+    Safe to run again: what was begun is finished, what is finished stays.
 
     Without a passphrase the key ring opens with a key file, DIR/sleutelbestand, that is made too.
 
     Example:
 
-      seinpost connector join corporatie --url https://localhost:8443 --oin 00000099000000001000 --postvak huur
-      --code-file corporatie.code
+      seinpost connector join corporatie --url https://localhost:8443
+      --oin 00000099000000001000 --postvak huur --code-file corporatie.code
     """
     from gateway.cli.joining import join_party
+    from schemas.values import Oin
 
     if (code is None) == (code_file is None):
-        fail("Give the code, or the file that it is in.", Exit.USE)
+        fail("Give the code, or the file that it is in: one of --code and --code-file.", Exit.USE)
+    if not postvak:
+        fail("Name the party's mailboxes with --postvak, as the covenant has them.", Exit.USE)
+    try:
+        number = Oin(oin)
+    except ValueError as error:
+        fail(f"--oin: {error}.", Exit.USE)
     text = code or (code_file.read_text(encoding="utf-8") if code_file else "")
-    settings = asyncio.run(join_party(folder, url, oin, postvak or [], text, passphrase_file))
+    settings = asyncio.run(join_party(folder, url, number, postvak, text, passphrase_file))
     if as_json:
         emit(settings.model_dump(mode="json"))
     else:
@@ -57,7 +72,9 @@ def join(
 
 @app.command()
 def run(folders: Dirs, passphrase_file: Passphrase = None) -> None:
-    """Work for one or several parties until told to stop (Ctrl-C or SIGTERM): send, collect, give receipts, check.
+    """Work for one or several parties until Ctrl-C or SIGTERM.
+
+    Sends, collects, gives receipts, and holds the exchange to its promises.
 
     Example:
 
@@ -71,7 +88,9 @@ def run(folders: Dirs, passphrase_file: Passphrase = None) -> None:
 
 @app.command()
 def fingerprints(folder: Dir, as_json: Json = False) -> None:
-    """Show the fingerprint of every mailbox's first key, to compare with its owner over another channel.
+    """Show the fingerprint of every mailbox's first key.
+
+    Compare it with its owner over another channel, such as the telephone, then confirm it.
 
     Example:
 
@@ -100,11 +119,14 @@ def confirm(
     postvak: Annotated[str, typer.Argument(metavar="POSTVAK", help="The mailbox, as urn:nld:oin:…:systeem:….")],
     fingerprint: Annotated[str, typer.Argument(metavar="FINGERPRINT", help="As its owner read it to you.")],
 ) -> None:
-    """Trust a mailbox's first key from here on, because its owner gave you the same fingerprint.
+    """Trust a mailbox's first key from here on.
+
+    Do so because its owner gave you the same fingerprint.
 
     Example:
 
-      seinpost connector confirm corporatie urn:nld:oin:00000099000000101000:systeem:vroegsignalering
+      seinpost connector confirm corporatie
+      urn:nld:oin:00000099000000101000:systeem:vroegsignalering
       "$(cat gemeente.vingerafdruk)"
     """
     from gateway.connector.connector import Connector
@@ -113,7 +135,7 @@ def confirm(
     try:
         mailbox = Mailbox(postvak)
     except ValueError as error:
-        fail(f"POSTVAK: {error}", Exit.USE)
+        fail(f"POSTVAK: {error}.", Exit.USE)
     with Connector.open(folder) as connector:
         connector.confirm(mailbox, fingerprint)
     out.print(f"Confirmed {mailbox}.", soft_wrap=True)
@@ -121,7 +143,9 @@ def confirm(
 
 @app.command()
 def show(folder: Dir, as_json: Json = False) -> None:
-    """Show what is in a party's spool: sent, received, waiting, missing, alarms.
+    """Show what is in a party's spool.
+
+    How many messages are sent, received, waiting or missing, and the alarms.
 
     Example:
 
@@ -145,7 +169,7 @@ def show(folder: Dir, as_json: Json = False) -> None:
         )
         return
     rows = [("out", *pair) for pair in seen.outgoing.items()] + [("in", *pair) for pair in seen.incoming.items()]
-    table(f"Messages of {folder}", ("way", "stand", "messages"), rows)
+    table(f"{sum(n for *_, n in rows)} messages in {folder}", ("way", "stand", "messages"), rows)
     out.print(f"{seen.covered} of {seen.promised} promised log entries proved; {len(seen.missing)} numbers missing.")
     for alarm in alarms:
         out.print(f"✗ {alarm['soort']}: {alarm['onderwerp']}: {alarm['uitleg']}", soft_wrap=True)

@@ -20,11 +20,14 @@ def export(
     output: Annotated[Path, typer.Option(help="Where to write the file. It holds personal data.")],
     folder: Annotated[Path, typer.Option("--dir", help="The folder of the party.", envvar="SEINPOST_DIR")] = Path(),
 ) -> None:
-    """Write everything this party can prove of a dossier into one file, signed; proofs come from the exchange's logs.
+    """Write what this party can prove of a dossier into one file.
+
+    The file is signed; its proofs come from the exchange's logs, so the exchange must be running.
 
     Example:
 
-      seinpost evidence export "$(cat dossier.id)" --dir corporatie --output dossier.bewijs
+      seinpost evidence export "$(cat dossier.id)" --dir corporatie
+      --output dossier.bewijs
     """
     from gateway.cli.proving import export_file
     from schemas.values import RandomId
@@ -32,7 +35,7 @@ def export(
     try:
         identifier = RandomId(dossier)
     except ValueError as error:
-        fail(f"DOSSIER: {error}", Exit.USE)
+        fail(f"DOSSIER: {error}.", Exit.USE)
     data = asyncio.run(export_file(folder, identifier))
     output.touch(mode=0o600)
     output.write_bytes(data)
@@ -43,13 +46,15 @@ def export(
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The evidence file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The evidence file.", exists=True, dir_okay=False)],
     anchor: Annotated[
         list[str] | None, typer.Option(help="The register log's key (vkey) that you trust; may be repeated.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Verify an evidence file offline: nothing is fetched, no key or database is needed.
+    """Verify an evidence file offline.
+
+    Nothing is fetched; no key, database or exchange is needed. Exit code 5 if anything does not hold.
 
     Example:
 

@@ -30,7 +30,9 @@ def init(
     host: Annotated[str, typer.Option(help="The name by which parties reach the exchange; also its identity.")],
     covenant: Annotated[Path | None, typer.Option(help="The covenant (TOML); the Leiden one if not given.")] = None,
 ) -> None:
-    """Make a new exchange: settings, certificate authority, keys, certificate, covenant.
+    """Make a new exchange in a folder of its own.
+
+    It gets settings, a certificate authority, keys, a certificate and the covenant.
 
     Example:
 
@@ -57,7 +59,7 @@ def serve(
         Path | None, typer.Option(help="Open the key ring with the passphrase in this file.")
     ] = None,
 ) -> None:
-    """Run the exchange until it is told to stop (Ctrl-C or SIGTERM); running requests may finish.
+    """Run the exchange until Ctrl-C or SIGTERM. Running requests may finish.
 
     Example:
 
@@ -70,8 +72,15 @@ def serve(
 
 
 @config.command("show")
-def config_show(folder: Dir, as_json: Json = False) -> None:
-    """Show every setting with where it came from.
+def config_show(
+    folder: Dir,
+    port: Annotated[int | None, typer.Option(help="As serve would have it with this port.")] = None,
+    bind: Annotated[str | None, typer.Option(help="As serve would have it with this address.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show every setting, with where it came from.
+
+    The command line wins from SEINPOST_<NAME>, that from seinpost.toml, and that from the default.
 
     Example:
 
@@ -79,18 +88,22 @@ def config_show(folder: Dir, as_json: Json = False) -> None:
     """
     from gateway.config import load
 
-    settings, origins = load(folder)
+    settings, origins = load(folder, {"port": port, "host": bind})
     values = settings.model_dump(mode="json")
     if as_json:
         emit({name: {"value": value, "origin": origins[name]} for name, value in values.items()})
     else:
         table(
-            f"Settings of {folder}", ("setting", "value", "from"), [(n, str(v), origins[n]) for n, v in values.items()]
+            f"Settings of {folder}",
+            ("setting", "value", "from"),
+            [(n, ", ".join(v) if isinstance(v, list) else str(v), origins[n]) for n, v in values.items()],
         )
 
 
 def doctor(folder: Dir, as_json: Json = False) -> None:
-    """Examine an exchange or a connector: files, keys, certificates, database, logs. Changes nothing.
+    """Examine an exchange or a connector, and change nothing.
+
+    Files, disk, keys, certificates, database or spool, logs. Exit code 1 if anything is not right.
 
     Example:
 
@@ -116,7 +129,9 @@ def demo(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Play the main job with nineteen parties on this machine, and count whether everything adds up.
+    """Play the main job with nineteen parties on this machine.
+
+    Ends with a table, and with exit code 0 only if everything adds up.
 
     Example:
 

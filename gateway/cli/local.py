@@ -9,16 +9,19 @@ import aiohttp
 
 from gateway.client.problems import error_of
 from gateway.config import Folder
-from gateway.errors import ConfigurationError
+from gateway.errors import ConfigurationError, UnavailableError
 
 
 async def ask(folder: Path, method: str, path: str) -> Any:  # noqa: ANN401 - JSON is any of six things
     """Ask, and give the answer.
 
     Raises:
-        ConfigurationError: the exchange does not run, or is another user's.
+        ConfigurationError: the folder holds no exchange, or another user's.
+        UnavailableError: the exchange does not run.
         GatewayError: the exchange's own refusal.
     """
+    if not Folder(folder).settings.exists():
+        raise ConfigurationError(f"{folder} holds no exchange; make one with: seinpost init {folder} --host NAME")
     socket = Folder(folder).socket
     connector = aiohttp.UnixConnector(path=str(socket))
     try:
@@ -27,9 +30,11 @@ async def ask(folder: Path, method: str, path: str) -> Any:  # noqa: ANN401 - JS
             session.request(method, f"http://localhost{path}") as response,
         ):
             answer = await response.json(content_type=None)
-    except (aiohttp.ClientConnectionError, PermissionError):
-        raise ConfigurationError(
-            f"no exchange of yours runs in {folder}; start it with: seinpost serve {folder}"
+    except PermissionError:
+        raise ConfigurationError(f"the exchange in {folder} is another user's; run this as that user") from None
+    except aiohttp.ClientConnectionError:
+        raise UnavailableError(
+            f"the exchange in {folder} is not running; start it with: seinpost serve {folder}"
         ) from None
     if response.status >= 400:
         raise error_of(answer, response.status)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from gateway.cli.speech import Exit, emit, out
 
-app = typer.Typer(help="The two logs: verify them from the first entry on, show entries.", no_args_is_help=True)
+app = typer.Typer(help="The two logs: verify them, show entries.", no_args_is_help=True)
 
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an exchange, or of a connector.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
@@ -18,7 +18,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")
 
 @app.command()
 def verify(folder: Dir, as_json: Json = False) -> None:
-    """Verify the logs. Of an exchange: every entry, head and checkpoint. Of a connector: every promise it was given.
+    """Verify both logs, from the first entry on.
+
+    Of an exchange: every entry, head and checkpoint. Of a connector: the register, and every promise it was given.
+    Exit code 5 if anything does not hold.
 
     Example:
 
@@ -39,12 +42,14 @@ def verify(folder: Dir, as_json: Json = False) -> None:
 @app.command()
 def show(
     folder: Dir,
-    log: Annotated[str, typer.Option(help="Which log: register or verkeer.")] = "verkeer",
+    log: Annotated[Literal["register", "verkeer"], typer.Option(help="Which log.")] = "verkeer",
     start: Annotated[int, typer.Option("--from", help="The first index.", min=0)] = 0,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=100_000)] = 50,
     as_json: Json = False,
 ) -> None:
-    """Show log entries: ids, parties, digests and codes; there is nothing about a tenant in them.
+    """Show log entries.
+
+    They hold ids, parties, digests and codes, and nothing about a tenant.
 
     Example:
 

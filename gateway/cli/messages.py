@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -21,14 +21,26 @@ def register(app: typer.Typer) -> None:
 
 
 def send(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A monthly file (.csv) or one message (.json).")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A monthly file (.csv) or one message (.json).",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+        ),
+    ],
     folder: Party = Path(),
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Only judge the monthly file; send nothing.")] = False,
-    language: Annotated[str, typer.Option("--lang", help="The language of the report: nl or en.")] = "nl",
+    language: Annotated[Literal["nl", "en"], typer.Option("--lang", help="The language of the report.")] = "nl",
     as_json: Json = False,
 ) -> None:
-    """Send a monthly arrears file, or one message. A running connector does the rest; interrupted, run it again.
+    """Send a monthly arrears file, or one message.
+
+    What is sent is signed and kept here; a running connector does the rest. Interrupted, run it again: it goes on
+    where it was.
 
     With any error in the file nothing is sent, and the report names every error. Rows that are not to be reported
     are left out, with the reason; the rest is sent after confirmation.
@@ -39,10 +51,6 @@ def send(
     """
     from gateway.cli.sending import send_message, send_monthly_file
 
-    if not file.is_file():
-        fail(f"{file} is not there.", Exit.USE)
-    if language not in ("nl", "en"):
-        fail("--lang is nl or en.", Exit.USE)
     if file.suffix.lower() == ".json":
         code = send_message(file, folder, as_json=as_json)
     else:
@@ -58,7 +66,9 @@ def inbox(
     limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=1000)] = 50,
     as_json: Json = False,
 ) -> None:
-    """Show received messages in order: verified, opened, receipted. Personal data: mind who looks along.
+    """Show received messages, in order.
+
+    They are verified, opened and receipted. With --json they hold personal data: mind who looks along.
 
     Example:
 
@@ -68,6 +78,7 @@ def inbox(
 
     with Connector.open(folder) as connector:
         found = connector.inbox(after, limit, unread)
+        names = {oin: party.naam for oin, party in connector.trust.register.parties.items()}
         if mark:
             for item in found:
                 connector.mark_read(item.envelope.source, item.envelope.id)
@@ -89,9 +100,16 @@ def inbox(
         )
         return
     rows = [
-        (i.turn, i.envelope.type.split(".")[2], i.envelope.source.oin, i.envelope.id, i.read_at or "") for i in found
+        (
+            i.turn,
+            "read" if i.read_at else "new",
+            i.envelope.id,
+            i.envelope.type.split(".")[2],
+            names.get(i.envelope.source.oin, i.envelope.source.oin),
+        )
+        for i in found
     ]
-    table(f"{len(rows)} messages", ("turn", "type", "from", "id", "read"), rows)
+    table(f"{len(rows)} messages in {folder}", ("turn", "", "id", "type", "from"), rows)
 
 
 def status(
@@ -99,7 +117,7 @@ def status(
     folder: Party = Path(),
     as_json: Json = False,
 ) -> None:
-    """Tell where a message stands, sent or received, and with how many signed proofs.
+    """Tell where a message stands, sent or received.
 
     Example:
 
@@ -111,11 +129,11 @@ def status(
     try:
         message = MessageId(identifier)
     except ValueError as error:
-        fail(f"ID: {error}", Exit.USE)
+        fail(f"ID: {error}.", Exit.USE)
     with Connector.open(folder) as connector:
         found = connector.status(message)
     if found is None:
-        fail("No such message here.", Exit.REFUSED)
+        fail(f"No message {message} was sent or received here.", Exit.REFUSED)
     if as_json:
         emit(
             {

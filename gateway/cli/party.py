@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.exchange import Dir, Json
-from gateway.cli.speech import emit, out, table
+from gateway.cli.speech import Exit, emit, fail, out, table
 
 app = typer.Typer(help="Participants of a running exchange: add, list, show, suspend.", no_args_is_help=True)
 Number = Annotated[str, typer.Argument(metavar="OIN", help="The participant's OIN, as the covenant has it.")]
@@ -22,13 +22,16 @@ def add(
     output: Annotated[Path | None, typer.Option(help="Write the code to this file instead of the terminal.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Invite a participant of the covenant: gives a one-time code, to be handed over in person.
+    """Invite a participant of the covenant.
+
+    Gives a one-time code, to be handed over in person.
 
     Example:
 
       seinpost party add beurs 00000099000000001000 --output corporatie.code
     """
-    code = str(_ask(folder, "POST", f"{oin}/_uitnodigen")["uitnodiging"])
+    unknown = f"The covenant of {folder} names no participant with OIN {oin}."
+    code = str(_ask_about(folder, "POST", oin, "/_uitnodigen", unknown)["uitnodiging"])
     if output:
         output.touch(mode=0o600)
         output.write_text(code + "\n", encoding="utf-8")
@@ -64,7 +67,7 @@ def show(folder: Dir, oin: Number, as_json: Json = False) -> None:
 
       seinpost party show beurs 00000099000000001000
     """
-    party = _ask(folder, "GET", oin)
+    party = _ask_about(folder, "GET", oin, "", _not_joined(folder, oin))
     if as_json:
         emit(party)
         return
@@ -78,17 +81,41 @@ def show(folder: Dir, oin: Number, as_json: Json = False) -> None:
 
 @app.command()
 def suspend(folder: Dir, oin: Number, as_json: Json = False) -> None:
-    """Suspend a participant and revoke its certificates, at once and on open connections too.
+    """Suspend a participant and revoke its certificates.
+
+    At once, and on open connections too; twice is the same as once.
 
     Example:
 
       seinpost party suspend beurs 00000099000000001000
     """
-    answer = _ask(folder, "POST", f"{oin}/_schorsen")
+    answer = _ask_about(folder, "POST", oin, "/_schorsen", _not_joined(folder, oin))
     if as_json:
         emit(answer)
     else:
-        out.print(f"Suspended {oin}.")
+        out.print(f"Suspended {oin}: nothing is accepted from it and nothing is given to it.")
+
+
+def _not_joined(folder: Path, oin: str) -> str:
+    return f"No participant with OIN {oin} has joined; see: seinpost party list {folder}"
+
+
+def _ask_about(folder: Path, method: str, oin: str, what: str, unknown: str) -> Any:  # noqa: ANN401
+    """Ask about one participant; one that the exchange does not know is said in the words of the command."""
+    from gateway.errors import RejectedError
+    from schemas.problems import Problem
+    from schemas.values import Oin
+
+    try:
+        number = Oin(oin)
+    except ValueError as error:
+        fail(f"OIN: {error}.", Exit.USE)
+    try:
+        return _ask(folder, method, f"{number}{what}")
+    except RejectedError as error:
+        if error.code in (Problem.NIET_TOEGESTAAN, Problem.NIET_GEVONDEN):
+            fail(unknown, Exit.REFUSED)
+        raise
 
 
 def _ask(folder: Path, method: str, path: str) -> Any:  # noqa: ANN401 - JSON is any of six things

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +17,28 @@ import structlog
 import uvloop
 
 from gateway.cli.speech import out
+from gateway.errors import ConfigurationError
 from keys.keyring import Passphrase, Secret
 
 
 def serve_until_stopped(folder: Path, overrides: Mapping[str, Any], passphrase_file: Path | None) -> None:
     """Serve the exchange until SIGINT or SIGTERM."""
     speak_logs()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, _port_in_words():
         runner.run(_serve(folder, overrides, read_passphrase(passphrase_file)))
+
+
+@contextmanager
+def _port_in_words() -> Iterator[None]:
+    """Say which setting to change when the address is taken, or is not this machine's."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES) or error.filename:
+            raise
+        raise ConfigurationError(
+            f"cannot listen: {os.strerror(error.errno)}. Is another exchange running? Else choose with --port or --bind"
+        ) from None
 
 
 def read_passphrase(path: Path | None) -> Secret | None:

@@ -79,6 +79,9 @@ def send_monthly_file(file: Path, folder: Path, *, yes: bool, check: bool, langu
         if verdict.fouten:
             _report(verdict, [], language, as_json=as_json)
             return Exit.REFUSED
+        unready = [] if check else _unready(connector, verdict.te_melden)
+        if unready:
+            fail("Nothing is sent.\n" + "\n".join(unready), Exit.REFUSED)
         if check or not verdict.te_melden or not (yes or _agreed(len(verdict.te_melden))):
             _report(verdict, [], language, as_json=as_json)
             return Exit.DONE
@@ -87,6 +90,20 @@ def send_monthly_file(file: Path, folder: Path, *, yes: bool, check: bool, langu
     if not as_json:
         out.print(f"{len(sent)} messages signed and kept; the running connector sends them.")
     return Exit.DONE
+
+
+def _unready(connector: Connector, rows: Sequence[TeMelden]) -> list[str]:
+    """Tell for which recipients nothing can be sealed yet, and what is to be done about each."""
+    told, trust = [], connector.trust
+    for box in sorted({row.ontvanger for row in rows}):
+        if not trust.register.owns(box) or trust.register.sealing_key(box) is None:
+            told.append(f"  {box} has not joined, or is suspended: ask the administrator of the exchange.")
+        elif not trust.is_confirmed(box):
+            told.append(
+                f"  {box} is not confirmed: compare its fingerprint with its owner (seinpost connector fingerprints),"
+                " then: seinpost connector confirm."
+            )
+    return told
 
 
 def spool_rows(connector: Connector, rows: Sequence[TeMelden], *, quiet: bool) -> list[MessageId]:

@@ -12,15 +12,24 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gateway.errors import ConfigurationError, EvidenceError, GatewayError, UnavailableError
+from gateway.errors import ConfigurationError, EvidenceError, GatewayError, RejectedError, UnavailableError
 from keys.errors import KeysError
-from schemas.texts import text
+from schemas.texts import LANGUAGES, Text, text
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, markup=False)
+err = Console(stderr=True, highlight=False, markup=False)
 
-EXIT_CODES = """Exit codes: 0 done; 1 refused, or not everything adds up; 2 wrong use; 3 not available now, try again;
-4 configuration; 5 evidence does not verify: stop and call somebody; 130 interrupted."""
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  1    refused, or not everything adds up
+  2    wrong use of the command
+  3    not available now; running the same command again is safe
+  4    the configuration is not right, or a file cannot be used
+  5    evidence does not verify: stop, and call somebody
+  130  interrupted"""
+PIPED_WIDTH = 200
+"""How wide a table may be where nobody looks: an id is never cut."""
 
 
 class Exit(IntEnum):
@@ -41,39 +50,69 @@ def emit(value: Any) -> None:  # noqa: ANN401 - JSON is any of six things
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table; numbers stand right."""
-    shown = Table(title=title, title_justify="left", header_style="bold")
+    """Print a table; numbers stand right. What has no spaces, such as an id, is never cut."""
+    out.print(title, style="bold" if out.is_terminal else "", soft_wrap=True)
+    if not rows:
+        return
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for number, column in enumerate(columns):
-        numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
-        shown.add_column(column, justify="right" if numeric else "left")
+        cells = [row[number] for row in rows]
+        numeric = all(isinstance(cell, int | float) for cell in cells)
+        shown.add_column(
+            column,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=not any(" " in str(cell) for cell in cells),
+        )
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
-    out.print(shown)
+    out.print(shown, width=None if out.is_terminal else PIPED_WIDTH)
 
 
 def fail(text: str, code: Exit) -> NoReturn:
     """Say what is wrong, on standard error, and end."""
-    err.print(f"[red]✗[/red] {text}" if err.is_terminal else text, soft_wrap=True)
+    complain(text)
     raise typer.Exit(code)
 
 
-def exit_for(error: BaseException) -> tuple[str, Exit]:
+def complain(text: str) -> None:
+    """Say what is wrong, on standard error; red on a terminal."""
+    err.print(f"✗ {text}", soft_wrap=True, style="red" if err.is_terminal else "")
+
+
+def exit_for(error: GatewayError | KeysError | OSError) -> tuple[str, Exit]:
     """Turn an error into words and an exit code."""
     match error:
         case ConfigurationError():
-            return error.detail, Exit.CONFIGURATION
+            return _sentence(error.detail), Exit.CONFIGURATION
         case EvidenceError():
-            return f"Evidence does not hold: {error.detail}. Stop, and call the administrator.", Exit.EVIDENCE
+            return f"Evidence does not hold: {_sentence(error.detail)} Stop, and call the administrator.", Exit.EVIDENCE
         case UnavailableError():
-            return f"Not available now: {error.detail or error.code.value}. Try again later.", Exit.UNAVAILABLE
+            told = _own(error) or text(error.code.value, "en").explanation
+            return f"Not available now: {_sentence(told)} Running the same command again is safe.", Exit.UNAVAILABLE
         case GatewayError():
             return _words(error), Exit.REFUSED
         case KeysError():
-            return str(error), Exit.CONFIGURATION
-        case _:
-            return str(error), Exit.REFUSED
+            return _sentence(str(error)), Exit.CONFIGURATION
+    return f"{error.filename or 'The system'}: {error.strerror or error}.", Exit.CONFIGURATION
 
 
 def _words(error: GatewayError) -> str:
-    words = text(error.code.value, "nl")
-    return " ".join(part for part in (f"{words.title}.", words.explanation, error.detail, words.next_step) if part)
+    words, own = text(error.code.value, "en"), _own(error)
+    told = f"{words.title}: {_sentence(own)}" if own else _filled(f"{words.title}.", words)
+    faults = error.faults if isinstance(error, RejectedError) else ()
+    return "\n".join([told, *(f"  {pointer}: {expected}" for pointer, expected in faults)])
+
+
+def _own(error: GatewayError) -> str:
+    """Give what the error says beyond the text of its code, which the exchange may have sent in either language."""
+    standard = {_filled("", text(error.code.value, language)) for language in LANGUAGES}
+    return "" if error.detail in standard else error.detail
+
+
+def _filled(start: str, words: Text) -> str:
+    return " ".join(part for part in (start, words.explanation, words.next_step) if part)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
