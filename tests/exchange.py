@@ -139,6 +139,13 @@ class Party:
         sent = envelope_of(message)
         self.numbers[sent.ontvanger, sent.reeks] = sent.volgnummer
 
+    async def renew(self) -> None:
+        """Replace the signing key by the next one, which the one before vouches for."""
+        successor = PrivateSigningKey.generate()
+        spelled = self.key("ondertekenen", successor)
+        await self.house.gateway.onboard.renew_key(self.peer, new_key(spelled))
+        self.signing = successor
+
     async def send(self, *messages: dict[str, str]) -> list[Verdict]:
         """Hand messages to the flow, in one call."""
         return await self.house.gateway.accept(self.peer, [Content(m["envelop"], m["lading"]) for m in messages])
@@ -209,7 +216,7 @@ class House:
     async def join(self, oin: Oin) -> Party:
         """Let a participant of the covenant in, through the flows."""
         body = (party := self.newcomer(oin)).application(await self.gateway.onboard.invite(oin))
-        keys = [NewKey(k["postvak"], k["gebruik"], k["jwk"], k["bewijs"]) for k in body["sleutels"]]
+        keys = [new_key(spelled) for spelled in body["sleutels"]]
         answer = await self.gateway.onboard.join(Joining(body["code"].raw, body["verzoek"], keys))
         party.certificate = answer["certificaat"]
         return party
@@ -267,6 +274,11 @@ class House:
     async def kinds(self) -> list[str]:
         """Tell what the traffic log holds, in order."""
         return [entry["soort"] for entry in await self.entries()]
+
+
+def new_key(spelled: dict[str, Any]) -> NewKey:
+    """Read a key as the flow takes it."""
+    return NewKey(spelled["postvak"], spelled["gebruik"], spelled["jwk"], spelled["bewijs"])
 
 
 def read(jws: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ shorter or has another history: a restored backup must never fork the log (T5, R
 from __future__ import annotations
 
 import json
+import operator
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,12 +31,11 @@ class SignedHeads:
 
     def last(self, log: Log) -> tuple[int, Digest] | None:
         """The last head signed, or nothing."""
-        value = self._read().get(log.value)
-        return None if value is None else (value[0], Digest(value[1]))
+        return self._read().get(log)
 
     def remember(self, log: Log, size: int, root: Digest) -> None:
         """Put a head on disk before it is signed."""
-        value = {**self._read(), log.value: [size, root]}
+        value = {**self._read(), log: (size, root)}
         draft = self._path.with_suffix(".nieuw")
         with draft.open("w") as file:
             json.dump(value, file)
@@ -48,14 +48,14 @@ class SignedHeads:
         finally:
             os.close(folder)
 
-    def _read(self) -> Mapping[str, tuple[int, str]]:
+    def _read(self) -> dict[Log, tuple[int, Digest]]:
         try:
-            value: Mapping[str, tuple[int, str]] = json.loads(self._path.read_text())
+            value = json.loads(self._path.read_text())
+            return {Log(name): (operator.index(size), Digest(root)) for name, (size, root) in value.items()}
         except FileNotFoundError:
             return {}
-        except ValueError as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise EvidenceError(f"{self._path.name} is damaged: what was signed last is unknown") from error
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,12 @@ class Publish:
     async def _publish(self, log: Log) -> None:
         async with self.store.read() as view:
             head = (await view.head(log)).head
-            last = self.heads.last(log)
-            if last is not None and last[0] == head.size and _size(await view.checkpoint(log)) == head.size:
+            last, kept = self.heads.last(log), _size(await view.checkpoint(log))
+            if last is None and kept is not None:
+                raise EvidenceError(
+                    f"what was signed last of the {log.value} log is gone; without it nothing is signed"
+                )
+            if last is not None and last[0] == head.size == kept:
                 return
             if last is not None:
                 await _demand_same_history(view, log, last, head.size)
