@@ -22,7 +22,7 @@ from gateway.flow.notary import Crypto, Notary
 from gateway.flow.registry import Registry
 from gateway.rules.messages import Accepted, Authentic, Decision, Facts, Judgement, NotYet, Refused, judge
 from gateway.rules.register import Register
-from gateway.rules.rows import Content, Log
+from gateway.rules.rows import Asked, Content, Log
 from gateway.store.port import Store, Transaction
 from schemas.problems import Problem
 from schemas.values import Mailbox, MessageId, Salt, to_milliseconds
@@ -135,17 +135,24 @@ class Accept:
     async def _facts(self, tx: Transaction, batch: list[Authentic]) -> Facts:
         register = await self.registry.at(tx)
         head = await tx.head(Log.VERKEER)
-        keys = list({item.key for item in batch})
+        known = await tx.known(
+            Asked(
+                list({item.key for item in batch}),
+                [(*item.key, item.digest) for item in batch],
+                list({item.reeks for item in batch}),
+                list({item.envelope.dossier for item in batch}),
+            )
+        )
         return Facts(
             register=register,
             moment=max(to_milliseconds(self.clock()), head.moment),
             next_index=head.head.size,
             receipt_kid=self.notary.active,
             may_send=may_send,
-            messages=dict(await tx.messages(keys)),
-            refusals=dict(await tx.refusals([(*item.key, item.digest) for item in batch])),
-            sequences=dict(await tx.sequences(list({item.reeks for item in batch}))),
-            dossiers=dict(await tx.dossiers(list({item.envelope.dossier for item in batch}))),
+            messages=known.messages,
+            refusals=known.refusals,
+            sequences=known.sequences,
+            dossiers=known.dossiers,
         )
 
     async def _answer(self, outcomes: list[Decision | RejectedError]) -> list[Verdict]:

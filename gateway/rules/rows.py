@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -116,3 +117,21 @@ MessageKey = tuple[Mailbox, MessageId]
 RefusalKey = tuple[Mailbox, MessageId, Digest]
 SequenceKey = tuple[Mailbox, Mailbox, RandomId]
 Members = frozenset[Oin]
+
+
+class Asked(NamedTuple):
+    """All that judging a batch of messages needs to look up."""
+
+    messages: Sequence[MessageKey]
+    refusals: Sequence[RefusalKey]
+    sequences: Sequence[SequenceKey]
+    dossiers: Sequence[RandomId]
+
+
+class Known(NamedTuple):
+    """What was found of what was asked; what is unknown is absent."""
+
+    messages: dict[MessageKey, Message]
+    refusals: dict[RefusalKey, Refusal]
+    sequences: dict[SequenceKey, Reeks]
+    dossiers: dict[RandomId, Members]

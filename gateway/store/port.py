@@ -13,7 +13,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from gateway.rules.rows import (
+    Asked,
     Content,
+    Known,
     Log,
     Logged,
     LogHead,
@@ -45,6 +47,9 @@ class Reading(Protocol):
 
     async def checkpoint(self, log: Log) -> str | None:
         """The last signed checkpoint, as a C2SP note."""
+
+    async def known(self, asked: Asked) -> Known:
+        """The accepted messages, refusals, reeksen and dossiers among these: four of the questions below in one."""
 
     async def messages(self, keys: Sequence[MessageKey]) -> Mapping[MessageKey, Message]:
         """The accepted messages among these."""

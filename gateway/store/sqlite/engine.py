@@ -9,7 +9,7 @@ while it is open (§5.3).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from importlib import resources
@@ -19,15 +19,22 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import apsw
 
 from gateway.errors import ConfigurationError, UnavailableError
+from gateway.store.sqlite.queries import SQL
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Rows = list[tuple[Any, ...]]
+Work = tuple[str, Iterable[Sequence[Any]]]
+"""A statement with the rows to run it for."""
 
 
 class Lane:
-    """One connection with its thread and its turn: whoever holds the turn owns the transaction."""
+    """One connection with its thread and its turn: whoever holds the turn owns the transaction.
+
+    A hop to the thread and back costs more than most statements. So what is only written waits in ``later`` for the
+    next hop, which runs it first, and ``heads`` holds both logs' heads as they were when the transaction began.
+    """
 
     def __init__(self, path: Path, *, writes: bool) -> None:
         flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if writes else 0)
@@ -43,12 +50,24 @@ class Lane:
             self.db.execute(f"PRAGMA {pragma}").fetchall()
         self.db.execute("PRAGMA cache_size=-32768").fetchall()
         self.turn = asyncio.Lock()
+        self.heads: Rows = []
+        self._later: list[Work] = []
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-write" if writes else "sqlite-read")
 
     async def run(self, call: Callable[Concatenate[apsw.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run ``call`` in the connection's thread; a cancelled caller still waits for its end."""
-        loop = asyncio.get_running_loop()
-        return await uninterrupted(loop.run_in_executor(self._thread, lambda: call(self.db, *args, **kwargs)))
+        """Run what waits, then ``call``, in the connection's thread; a cancelled caller still waits for its end."""
+        loop, work = asyncio.get_running_loop(), self._later
+
+        def hop() -> T:
+            _many(self.db, work)
+            return call(self.db, *args, **kwargs)
+
+        self._later = []
+        return await uninterrupted(loop.run_in_executor(self._thread, hop))
+
+    def later(self, *work: Work) -> None:
+        """Write with the next hop of this transaction: a read, or its end."""
+        self._later.extend(work)
 
     @asynccontextmanager
     async def transaction(self, begin: str) -> AsyncIterator[Lane]:
@@ -59,15 +78,14 @@ class Lane:
         """
         async with self.turn:
             try:
-                await self.run(_execute, begin)
+                self.heads = await self.run(_begin, begin)
                 yield self
             except BaseException:  # also when cancelled while it began: the turn never ends inside a transaction
+                self._later = []
                 await self.run(_roll_back)
                 raise
-            try:
-                await self.run(_commit)
-            except apsw.Error as error:
-                raise UnavailableError("the outcome of a commit is unknown") from error
+            work, self._later = self._later, []
+            await self.run(_finish, work)
 
     def close(self) -> None:
         """Wait for the thread, then close the connection."""
@@ -85,7 +103,7 @@ async def uninterrupted(work: Awaitable[T]) -> T:
             with suppress(asyncio.CancelledError):  # a second cancellation waits like the first
                 await asyncio.wait({task})
         if not task.cancelled() and (error := task.exception()) is not None:
-            raise error from None  # what the disk said outweighs that nobody waits for it any more
+            raise error from error.__cause__  # what the disk said outweighs that nobody waits for it any more
         raise
 
 
@@ -121,6 +139,30 @@ def migrations() -> list[str]:
 
 def _execute(db: apsw.Connection, sql: str) -> None:
     db.execute(sql).fetchall()
+
+
+def _many(db: apsw.Connection, work: Iterable[Work]) -> None:
+    for sql, rows in work:
+        db.executemany(sql, rows)
+
+
+def _begin(db: apsw.Connection, sql: str) -> Rows:
+    """Begin, and give the heads of both logs as this transaction sees them."""
+    _execute(db, sql)
+    return db.execute(SQL["heads"]).fetchall()
+
+
+def _finish(db: apsw.Connection, work: Iterable[Work]) -> None:
+    """Write what waits and commit, in one hop; whatever fails, no transaction is left behind."""
+    try:
+        _many(db, work)
+    except BaseException:
+        _roll_back(db)
+        raise
+    try:
+        _commit(db)
+    except apsw.Error as error:
+        raise UnavailableError("the outcome of a commit is unknown") from error
 
 
 def _commit(db: apsw.Connection) -> None:

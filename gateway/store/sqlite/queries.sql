@@ -1,7 +1,7 @@
 -- Every question and change of the embedded store, by name.
 
--- name: head
-SELECT size, root, frontier, moment FROM head WHERE log = ?;
+-- name: heads
+SELECT log, size, root, frontier, moment FROM head;
 
 -- name: bodies
 SELECT e.idx, b.body FROM entry e LEFT JOIN body b USING (log, idx) WHERE log = ? AND e.idx >= ? AND e.idx < ?;

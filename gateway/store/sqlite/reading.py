@@ -9,7 +9,9 @@ from typing import Any
 import apsw
 
 from gateway.rules.rows import (
+    Asked,
     Content,
+    Known,
     Log,
     LogHead,
     Members,
@@ -34,6 +36,10 @@ class SqliteReading:
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
+        self._heads = {
+            Log(name): LogHead(Head(size, root, _parts(frontier)), moment)
+            for name, size, root, frontier, moment in lane.heads
+        }
 
     async def _each(self, sql: str, keys: Iterable[Sequence[Any]]) -> list[Rows]:
         return await self._lane.run(_each, sql, keys)
@@ -43,9 +49,7 @@ class SqliteReading:
 
     async def head(self, log: Log) -> LogHead:
         """See the port."""
-        ((size, root, frontier, moment),) = await self._all(SQL["head"], log.value)
-        parts = tuple(frontier[i : i + 32] for i in range(0, len(frontier), 32))
-        return LogHead(Head(size, root, parts), moment)
+        return self._heads[log]
 
     async def bodies(self, log: Log, start: int, end: int) -> list[bytes | None]:
         """See the port."""
@@ -61,6 +65,28 @@ class SqliteReading:
         """See the port."""
         rows = await self._all(SQL["checkpoint"], log.value)
         return rows[0][0] if rows else None
+
+    async def known(self, asked: Asked) -> Known:
+        """See the port."""
+        messages, refusals, sequences, dossiers = await self._lane.run(
+            _several,
+            (
+                (SQL["message"], asked.messages),
+                (SQL["refusal"], asked.refusals),
+                (SQL["reeks"], asked.sequences),
+                (SQL["members"], [(i,) for i in asked.dossiers]),
+            ),
+        )
+        return Known(
+            {key: _message(rows[0]) for key, rows in zip(asked.messages, messages, strict=True) if rows},
+            {key: _refusal(rows[0]) for key, rows in zip(asked.refusals, refusals, strict=True) if rows},
+            {key: Reeks(*rows[0]) for key, rows in zip(asked.sequences, sequences, strict=True) if rows},
+            {
+                key: frozenset(row[0] for row in rows)
+                for key, rows in zip(asked.dossiers, dossiers, strict=True)
+                if rows
+            },
+        )
 
     async def messages(self, keys: Sequence[MessageKey]) -> Mapping[MessageKey, Message]:
         """See the port."""
@@ -138,6 +164,14 @@ class SqliteReading:
             return None
         oin, naam, mailboxes, until, answer = rows[0]
         return Oin(oin), naam, tuple(Mailbox(m) for m in json.loads(mailboxes)), until, answer
+
+
+def _parts(frontier: bytes) -> tuple[bytes, ...]:
+    return tuple(frontier[i : i + 32] for i in range(0, len(frontier), 32))
+
+
+def _several(db: apsw.Connection, questions: Iterable[tuple[str, Iterable[Sequence[Any]]]]) -> list[list[Rows]]:
+    return [_each(db, sql, keys) for sql, keys in questions]
 
 
 def _each(db: apsw.Connection, sql: str, keys: Iterable[Sequence[Any]]) -> list[Rows]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import apsw
 
 from gateway.errors import EvidenceError
-from gateway.rules.rows import Content, Log, Logged, Message, Refusal, Settlement
+from gateway.rules.rows import Content, Log, Logged, LogHead, Message, Refusal, Settlement
 from gateway.store.sqlite.engine import Lane
 from gateway.store.sqlite.queries import SQL
 from gateway.store.sqlite.reading import SqliteReading
@@ -20,36 +19,33 @@ from schemas.values import Mailbox, Oin
 class SqliteKeeping(SqliteReading):
     """Book-keeping: what may be forgotten at the cost of time."""
 
-    async def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        await self._lane.run(_many, ((sql, rows),))
-
     async def lease(self, mailbox: Mailbox, indexes: Sequence[int], until: int) -> None:
         """See the port."""
-        await self._many(SQL["lease"], [(until, mailbox, i) for i in indexes])
+        self._lane.later((SQL["lease"], [(until, mailbox, i) for i in indexes]))
 
     async def finish(self, indexes: Sequence[int]) -> None:
         """See the port."""
-        await self._many(SQL["end_delivery"], [(i, i) for i in indexes])
+        self._lane.later((SQL["end_delivery"], [(i, i) for i in indexes]))
 
     async def saw(self, mailbox: Mailbox, numbers: Sequence[int]) -> None:
         """See the port."""
-        await self._many(SQL["saw"], [(mailbox, n) for n in numbers])
+        self._lane.later((SQL["saw"], [(mailbox, n) for n in numbers]))
 
     async def keep_checkpoint(self, log: Log, size: int, note: str) -> None:
         """See the port."""
-        await self._many(SQL["keep_checkpoint"], [(log.value, size, note)])
+        self._lane.later((SQL["keep_checkpoint"], [(log.value, size, note)]))
 
     async def invite(self, secret_hash: bytes, oin: Oin, naam: str, mailboxes: Sequence[Mailbox], until: int) -> None:
         """See the port."""
-        await self._many(SQL["invite"], [(secret_hash, oin, naam, json.dumps(list(mailboxes)), until)])
+        self._lane.later((SQL["invite"], [(secret_hash, oin, naam, json.dumps(list(mailboxes)), until)]))
 
     async def withdraw(self, oin: Oin) -> None:
         """See the port."""
-        await self._many(SQL["withdraw"], [(oin,)])
+        self._lane.later((SQL["withdraw"], [(oin,)]))
 
     async def use_invitation(self, secret_hash: bytes, answer: str) -> None:
         """See the port."""
-        await self._many(SQL["use_invitation"], [(answer, secret_hash)])
+        self._lane.later((SQL["use_invitation"], [(answer, secret_hash)]))
 
 
 class SqliteTransaction(SqliteKeeping):
@@ -70,15 +66,13 @@ class SqliteTransaction(SqliteKeeping):
         leaves = [leaf_hash(body) for body in bodies]
         after, nodes = append(before.head, leaves)
         start, name = before.head.size, log.value
-        await self._lane.run(
-            _many,
-            (
-                (SQL["insert_entry"], [(name, start + i, leaf) for i, leaf in enumerate(leaves)]),
-                (SQL["insert_body"], [(name, start + i, body) for i, body in enumerate(bodies)]),
-                (SQL["insert_node"], [(name, node.level, node.index, node.hash) for node in nodes]),
-                (SQL["move_head"], [(after.size, after.root, b"".join(after.frontier), moment, name)]),
-            ),
+        self._lane.later(
+            (SQL["insert_entry"], [(name, start + i, leaf) for i, leaf in enumerate(leaves)]),
+            (SQL["insert_body"], [(name, start + i, body) for i, body in enumerate(bodies)]),
+            (SQL["insert_node"], [(name, node.level, node.index, node.hash) for node in nodes]),
+            (SQL["move_head"], [(after.size, after.root, b"".join(after.frontier), moment, name)]),
         )
+        self._heads[log] = LogHead(after, moment)
         logged = [Logged(start + i, leaf) for i, leaf in enumerate(leaves)]
         self._appended.update(logged)
         self._untold = False
@@ -88,45 +82,40 @@ class SqliteTransaction(SqliteKeeping):
         """See the port."""
         self._demand_entries(Logged(m.idx, m.leaf) for m in messages)
         pairs = list(zip(messages, contents, strict=True))
-        await self._lane.run(
-            _many,
+        reached = {(m.source, m.ontvanger, m.reeks): m.volgnummer for m in messages}
+        self._lane.later(
+            (SQL["insert_message"], [(*m, c.envelop) for m, c in pairs]),
+            (SQL["insert_payload"], [(m.idx, c.lading) for m, c in pairs]),
             (
-                (SQL["insert_message"], [(*m, c.envelop) for m, c in pairs]),
-                (SQL["insert_payload"], [(m.idx, c.lading) for m, c in pairs]),
-                (
-                    SQL["insert_delivery"],
-                    [(m.ontvanger, m.idx, m.expires, len(c.envelop) + len(c.lading or "")) for m, c in pairs],
-                ),
-                (
-                    SQL["insert_member"],
-                    [(m.dossier, box[12:32], m.idx) for m in messages for box in (m.source, m.ontvanger)],
-                ),
-                (SQL["move_reeks"], [(m.source, m.ontvanger, m.reeks, m.volgnummer, m.volgnummer) for m in messages]),
+                SQL["insert_delivery"],
+                [(m.ontvanger, m.idx, m.expires, len(c.envelop) + len(c.lading or "")) for m, c in pairs],
             ),
+            (
+                SQL["insert_member"],
+                [(m.dossier, box[12:32], m.idx) for m in messages for box in (m.source, m.ontvanger)],
+            ),
+            (SQL["move_reeks"], [(*reeks, last, last) for reeks, last in reached.items()]),
         )
 
     async def refuse(self, refusals: Sequence[Refusal]) -> None:
         """See the port."""
         self._demand_entries(Logged(r.idx, r.leaf) for r in refusals)
         spent = [(r.source, r.ontvanger, r.reeks, r.volgnummer, 0) for r in refusals if r.spent]
-        await self._lane.run(_many, ((SQL["insert_refusal"], refusals), (SQL["move_reeks"], spent)))
+        self._lane.later((SQL["insert_refusal"], refusals), (SQL["move_reeks"], spent))
 
     async def offer(self, offers: Sequence[tuple[int, Logged]]) -> None:
         """See the port."""
         self._demand_entries(logged for _, logged in offers)
-        await self._many(SQL["insert_offer"], [(message, logged.idx) for message, logged in offers])
+        self._lane.later((SQL["insert_offer"], [(message, logged.idx) for message, logged in offers]))
 
     async def settle(self, settlements: Sequence[Settlement], readers: Sequence[Sequence[Mailbox]]) -> None:
         """See the port."""
         self._demand_entries(Logged(s.idx, s.leaf) for s in settlements)
         posts = [(box, s.idx) for s, boxes in zip(settlements, readers, strict=True) for box in boxes]
-        await self._lane.run(
-            _many,
-            (
-                (SQL["insert_settlement"], settlements),
-                (SQL["insert_post"], posts),
-                (SQL["end_delivery"], [(s.message, s.message) for s in settlements]),
-            ),
+        self._lane.later(
+            (SQL["insert_settlement"], settlements),
+            (SQL["insert_post"], posts),
+            (SQL["end_delivery"], [(s.message, s.message) for s in settlements]),
         )
 
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
@@ -142,11 +131,6 @@ class SqliteTransaction(SqliteKeeping):
     def _demand_entries(self, logged: Iterable[Logged]) -> None:
         if not self._appended.issuperset(logged):
             raise EvidenceError("a change without its log entry (law 2)")
-
-
-def _many(db: apsw.Connection, work: Iterable[tuple[str, Iterable[Sequence[Any]]]]) -> None:
-    for sql, rows in work:
-        db.executemany(sql, rows)
 
 
 def _redeliver(db: apsw.Connection, mailbox: Mailbox, start: int) -> int:
