@@ -127,7 +127,7 @@ class Killer:
     def _kill(self, target: Target, *, starting: bool) -> Kill:
         if not starting and self.chance.fraction() < 0.6:
             _await_write(target.written)
-            time.sleep(self.chance.between(0.0, 0.004))
+            time.sleep(self.chance.between(0.0, 0.015))
         else:
             time.sleep(self.chance.between(0.0, 0.3))
         under_way = self.traffic.under_way()
