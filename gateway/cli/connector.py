@@ -12,7 +12,7 @@ from gateway.cli.speech import Exit, emit, fail, out, table
 
 app = typer.Typer(help="The connector of a party: join, run, compare keys.", no_args_is_help=True)
 
-Dirs = Annotated[list[Path], typer.Argument(metavar="DIR...", help="The folders of the parties to work for.")]
+Dirs = Annotated[list[Path], typer.Argument(metavar="DIR", help="The folders of the parties to work for.")]
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the party.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
 Passphrase = Annotated[
@@ -137,6 +137,11 @@ def confirm(
     except ValueError as error:
         fail(f"POSTVAK: {error}.", Exit.USE)
     with Connector.open(folder) as connector:
+        found = {f.mailbox: f.fingerprint for f in connector.fingerprints()}.get(mailbox)
+        if found is None:
+            fail(f"{mailbox} is not in the register yet: did it join, and this connector run since?", Exit.REFUSED)
+        if "".join(found.split()) != "".join(fingerprint.split()):
+            fail(f"The register has another fingerprint for {mailbox}. Do not go on: call its owner.", Exit.REFUSED)
         connector.confirm(mailbox, fingerprint)
     out.print(f"Confirmed {mailbox}.", soft_wrap=True)
 

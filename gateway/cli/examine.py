@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -63,13 +63,14 @@ async def _exchange(folder: Path) -> AsyncIterator[Finding]:
         yield Finding("keys and database", False, str(error))
         return
     for result in await verify_logs(folder):
-        yield Finding(f"log {result.log}", result.fault is None, result.text())
+        yield Finding("log", result.fault is None, result.text())
 
 
 async def _connector(folder: Path) -> AsyncIterator[Finding]:
     where = Directory(folder)
     yield _try("settings", lambda: f"joined {where.settings().beurs} as {where.settings().oin}")
     yield _disk(folder)
+    yield _private(where.key_file)
     yield _certificate("certificate", where.certificate_file)
     try:
         with Connector.open(folder) as connector:
@@ -106,8 +107,6 @@ def _certificate(check: str, path: Path) -> Finding:
         until = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
     except (OSError, ValueError):
         return Finding(check, False, f"{path} cannot be read")
-    return Finding(check, until - system_clock() > SOON, _until(until))
-
-
-def _until(until: datetime) -> str:
-    return f"valid until {until:%Y-%m-%d}"
+    left = until - system_clock()
+    word = "valid until" if left > SOON else "expired on" if left <= timedelta() else "renew it soon: valid until"
+    return Finding(check, left > SOON, f"{word} {until:%Y-%m-%d}")

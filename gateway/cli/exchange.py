@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.speech import Exit, emit, out, table
+from gateway.cli.speech import Exit, emit, fail, out, table
 
 config = typer.Typer(help="The settings of an exchange.", no_args_is_help=True)
 
@@ -28,7 +28,9 @@ def register(app: typer.Typer) -> None:
 def init(
     folder: Dir,
     host: Annotated[str, typer.Option(help="The name by which parties reach the exchange; also its identity.")],
-    covenant: Annotated[Path | None, typer.Option(help="The covenant (TOML); the Leiden one if not given.")] = None,
+    covenant: Annotated[
+        Path | None, typer.Option(help="The covenant (TOML); Leiden's if not given.", exists=True, dir_okay=False)
+    ] = None,
 ) -> None:
     """Make a new exchange in a folder of its own.
 
@@ -39,11 +41,14 @@ def init(
       seinpost init beurs --host localhost
     """
     from gateway.app import found
-    from schemas.covenants import leidse_regio
+    from schemas.covenants import CovenantError, leidse_regio
 
     text = covenant.read_bytes() if covenant else leidse_regio()
     names = tuple(dict.fromkeys((host, "localhost", "127.0.0.1")))
-    asyncio.run(found(folder, f"{host}/leidse-regio", names, text))
+    try:
+        asyncio.run(found(folder, f"{host}/leidse-regio", names, text))
+    except CovenantError as error:
+        fail(f"{covenant}: {error}.", Exit.CONFIGURATION)
     out.print(f"Made the exchange {host}/leidse-regio in {folder}.", soft_wrap=True)
     out.print(
         f"Keep {folder}/sleutelbestand apart from backups: it opens the keys. Next: seinpost serve {folder}",

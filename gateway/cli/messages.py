@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -83,21 +83,7 @@ def inbox(
             for item in found:
                 connector.mark_read(item.envelope.source, item.envelope.id)
     if as_json:
-        emit(
-            [
-                {
-                    "beurt": item.turn,
-                    "id": item.envelope.id,
-                    "source": item.envelope.source,
-                    "type": item.envelope.type,
-                    "dossier": item.envelope.dossier,
-                    "antwoordop": item.envelope.antwoordop,
-                    "gelezen": item.read_at,
-                    "bericht": dict(item.bericht),
-                }
-                for item in found
-            ]
-        )
+        emit([_spelled(item) for item in found])
         return
     rows = [
         (
@@ -110,6 +96,19 @@ def inbox(
         for i in found
     ]
     table(f"{len(rows)} messages in {folder}", ("turn", "", "id", "type", "from"), rows)
+
+
+def _spelled(item: Any) -> dict[str, object]:  # noqa: ANN401 - a message as gateway.connector.reading gives it
+    return {
+        "beurt": item.turn,
+        "id": item.envelope.id,
+        "source": item.envelope.source,
+        "type": item.envelope.type,
+        "dossier": item.envelope.dossier,
+        "antwoordop": item.envelope.antwoordop,
+        "gelezen": item.read_at,
+        "bericht": dict(item.bericht),
+    }
 
 
 def status(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import fcntl
 import logging
 import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import structlog
 import uvloop
 
 from gateway.cli.speech import out
+from gateway.config import load
+from gateway.connector.directory import Directory
 from gateway.errors import ConfigurationError
 from keys.keyring import Passphrase, Secret
 
@@ -24,8 +27,26 @@ from keys.keyring import Passphrase, Secret
 def serve_until_stopped(folder: Path, overrides: Mapping[str, Any], passphrase_file: Path | None) -> None:
     """Serve the exchange until SIGINT or SIGTERM."""
     speak_logs()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, _port_in_words():
+    load(folder, overrides)
+    with alone(folder), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, _port_in_words():
         runner.run(_serve(folder, overrides, read_passphrase(passphrase_file)))
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Be the only process that works in a folder; the system lets go of it whatever way the process ends.
+
+    Raises:
+        ConfigurationError: another process works in it.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ConfigurationError(f"another process works in {folder} already; one is enough") from None
+    finally:
+        os.close(handle)
 
 
 @contextmanager
@@ -37,7 +58,7 @@ def _port_in_words() -> Iterator[None]:
         if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES) or error.filename:
             raise
         raise ConfigurationError(
-            f"cannot listen: {os.strerror(error.errno)}. Is another exchange running? Else choose with --port or --bind"
+            f"cannot listen: {os.strerror(error.errno)}; choose another address with --port or --bind"
         ) from None
 
 
@@ -111,5 +132,9 @@ def run_connectors(folders: Sequence[Path], passphrase_file: Path | None) -> boo
         return not failed
 
     speak_logs()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    for folder in folders:
+        Directory(folder).settings()
+    with ExitStack() as stack, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        for folder in folders:
+            stack.enter_context(alone(folder))
         return runner.run(work())

@@ -66,7 +66,8 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
         )
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
-    out.print(shown, width=None if out.is_terminal else PIPED_WIDTH)
+    where = out if out.is_terminal else Console(file=sys.stdout, width=PIPED_WIDTH, highlight=False, markup=False)
+    where.print(shown)
 
 
 def fail(text: str, code: Exit) -> NoReturn:

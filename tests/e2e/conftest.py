@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from gateway.cli.joining import join_party
 from gateway.connector.connector import Connector
 from keys.certificates import authority_fingerprint
 from schemas.values import Mailbox, Oin, Salt
+from tests.e2e.command import World, copy_of, found_world
 from tests.exchange import LEIDEN, ONS_DOEL, House
 
 
@@ -64,3 +65,22 @@ async def pair(exchange: House, tmp_path: Path) -> AsyncIterator[Pair]:
             box, keys = next(iter(other.keys.items()))
             connector.confirm(box, keys.signing.public.fingerprint())
         yield made
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """An exchange with two parties, from which each test takes a copy."""
+    return found_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def world(founded: World, tmp_path: Path) -> World:
+    """A world of one's own, in which nothing runs."""
+    return copy_of(founded, tmp_path)
+
+
+@pytest.fixture
+def served(world: World) -> Iterator[World]:
+    """A world whose exchange runs."""
+    with world.running("serve", "beurs"):
+        yield world
