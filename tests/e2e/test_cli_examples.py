@@ -87,6 +87,31 @@ def test_examples(tmp_path: Path) -> None:
             assert re.search(says, said), f"$ {text}\n{said}"
 
 
+def test_readme_lines(tmp_path: Path) -> None:
+    """The ten lines of the README make an exchange, join two parties and bring a monthly file to its recipient."""
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    section = text.partition("in ten lines")[2].partition("```sh\n")[2].partition("```")[0]
+    lines, world = section.splitlines(), World(tmp_path, free_port())
+    assert len(lines) == 10
+    (tmp_path / "maandbestand.csv").write_bytes(monthly_file(16))
+    with ExitStack() as stack:
+        for line in lines:
+            read_aloud = ""
+            if " confirm " in line:
+                wait_for(world, lambda: len(world("connector", "fingerprints", "gemeente", "--json").json) == 2)
+                wait_for(world, lambda: len(world("connector", "fingerprints", "corporatie", "--json").json) == 2)
+                read_aloud = f"GEMEENTE='{world.fingerprint(VROEG)}' CORPORATIE='{world.fingerprint(HUUR)}'; "
+            process = shell(world, read_aloud + line.replace(":8443", f":{world.port}").removesuffix(" &"))
+            if line.endswith(" &"):
+                stack.callback(end, process)
+                assert process.stdout is not None
+                assert process.stdout.readline()
+            else:
+                said, error = process.communicate(timeout=60)
+                assert process.returncode == 0, f"$ {line}\n{said}{error}"
+        wait_for(world, lambda: world.counts("corporatie") == {"ontvangen": 14})
+
+
 @pytest.mark.timeout(300)
 def test_demo_example(tmp_path: Path) -> None:
     """The demo plays the main job, and adds up."""
