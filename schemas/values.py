@@ -83,8 +83,8 @@ class Mailbox(Text):
 
     @property
     def oin(self) -> Oin:
-        """Whose mailbox it is."""
-        return Oin(self[12:32])
+        """Whose mailbox it is; what was checked with the whole is not checked again."""
+        return str.__new__(Oin, self[12:32])
 
     @property
     def name(self) -> str:

@@ -11,8 +11,8 @@ from gateway.rules.rows import Message, MessageKey, Settlement, Waiting
 from gateway.tlog.tree import leaf_hash
 from schemas.entries import AangebodenEntry, BewijsEntry, NietAfgeleverdEntry
 from schemas.problems import Problem
-from schemas.receipts import Geweigerd, RecipientReceipt, RegisterState
-from schemas.values import Digest, Mailbox, Salt, from_milliseconds
+from schemas.receipts import Geweigerd, RecipientReceipt
+from schemas.values import Digest, Mailbox, Salt, from_milliseconds, spell_instant
 
 UNDELIVERED = "niet-afgeleverd"
 
@@ -81,13 +81,13 @@ def expire(waiting: Sequence[Waiting], messages: Mapping[int, Message], ledger: 
     """End messages that were not received in time; both parties are told (never silent)."""
     for item in waiting:
         message = messages[item.message]
-        body = NietAfgeleverdEntry.model_construct(
+        body = NietAfgeleverdEntry.spelled(
             **_about(message, UNDELIVERED, ledger.moment, next(salts)),
             reeks=message.reeks,
             volgnummer=message.volgnummer,
             aanvaard=message.idx,
             aangeboden=item.offered,
-        ).body()
+        )
         row = Settlement(
             ledger.next_index, leaf_hash(body), message.idx, UNDELIVERED, None, item.offered, ledger.moment,
             ledger.receipt_kid,
@@ -97,10 +97,7 @@ def expire(waiting: Sequence[Waiting], messages: Mapping[int, Message], ledger: 
 
 def offer_bodies(messages: Sequence[Message], moment: int, salts: Iterator[Salt]) -> list[bytes]:
     """Spell the entries of first hand-outs."""
-    return [
-        AangebodenEntry.model_construct(**_about(m, "aangeboden", moment, next(salts)), aanvaard=m.idx).body()
-        for m in messages
-    ]
+    return [AangebodenEntry.spelled(**_about(m, "aangeboden", moment, next(salts)), aanvaard=m.idx) for m in messages]
 
 
 def _book(item: AuthenticReceipt, ledger: Ledger, salts: Iterator[Salt]) -> Booking:
@@ -123,14 +120,14 @@ def _book(item: AuthenticReceipt, ledger: Ledger, salts: Iterator[Salt]) -> Book
 
 def _booked(item: AuthenticReceipt, message: Message, ledger: Ledger, salt: Salt) -> Booked:
     receipt = item.receipt
-    body = BewijsEntry.model_construct(
+    body = BewijsEntry.spelled(
         **_about(message, receipt.soort, ledger.moment, salt),
         aanvaard=message.idx,
         bewijs=item.digest,
         sleutel=item.kid,
         code=receipt.code if isinstance(receipt, Geweigerd) else None,
-        stand=RegisterState.model_construct(omvang=ledger.register.size, wortel=ledger.register.root),
-    ).body()
+        register={"omvang": ledger.register.size, "wortel": ledger.register.root},
+    )
     row = Settlement(
         ledger.next_index,
         leaf_hash(body),
@@ -148,7 +145,7 @@ def _booked(item: AuthenticReceipt, message: Message, ledger: Ledger, salt: Salt
 def _about(message: Message, soort: str, moment: int, salt: Salt) -> dict[str, Any]:
     return {
         "soort": soort,
-        "tijd": from_milliseconds(moment),
+        "tijd": spell_instant(from_milliseconds(moment)),
         "zout": salt,
         "id": message.id,
         "source": message.source,

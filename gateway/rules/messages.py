@@ -25,20 +25,23 @@ from schemas.covenants import Convenant
 from schemas.entries import AanvaardEntry, AfgewezenEntry
 from schemas.envelope import Envelope
 from schemas.problems import Problem
-from schemas.receipts import RegisterState
-from schemas.values import Digest, RandomId, Salt, from_milliseconds, to_milliseconds
+from schemas.values import Digest, RandomId, Salt, from_milliseconds, spell_instant, to_milliseconds
 
 NO_COVENANT = Digest.of(b"")
 
 
 @dataclass(frozen=True, slots=True)
 class Authentic:
-    """A message whose sender is proved: the certificate's organisation, by the mailbox's registered key."""
+    """A message whose sender is proved: the certificate's organisation, by the mailbox's registered key.
+
+    ``bound`` tells whether the sealed payload beside it is the one that the envelope names.
+    """
 
     envelope: Envelope
     digest: Digest
     kid: Digest
     content: Content
+    bound: bool = True
 
     @property
     def key(self) -> MessageKey:
@@ -93,6 +96,11 @@ class Facts:
     refusals: dict[RefusalKey, Refusal] = field(default_factory=dict)
     sequences: dict[SequenceKey, Reeks] = field(default_factory=dict)
     dossiers: dict[RandomId, Members] = field(default_factory=dict)
+    root: Digest = field(init=False)
+    """The register log's, computed once a batch."""
+
+    def __post_init__(self) -> None:
+        self.root = self.register.root
 
     @property
     def covenant(self) -> Digest:
@@ -154,10 +162,22 @@ def _objection(item: Authentic, stand: Reeks, facts: Facts) -> Problem | None:
         return Problem.ID_BESTAAT
     if envelope.volgnummer <= stand.last:
         return Problem.VOLGNUMMER_ONJUIST
+    return _misfit(item, facts) or _denial(envelope, facts)
+
+
+def _misfit(item: Authentic, facts: Facts) -> Problem | None:
+    """What is wrong with the message itself, whatever the covenant says."""
+    envelope = item.envelope
     if envelope.beurs != facts.register.beurs:
         return Problem.BEURS_ONJUIST
+    if not item.bound:
+        return Problem.VERZEGELING_ONJUIST
     if not facts.register.owns(envelope.ontvanger):
         return Problem.ONTVANGER_ONBEKEND
+    return None
+
+
+def _denial(envelope: Envelope, facts: Facts) -> Problem | None:
     convenant = facts.register.convenant
     if convenant is None:
         return Problem.NIET_TOEGESTAAN
@@ -182,7 +202,7 @@ def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Jud
         to_milliseconds(envelope.verlooptijd),
         facts.moment,
         facts.register.size,
-        facts.register.root,
+        facts.root,
         covenant,
         facts.receipt_kid,
     )
@@ -198,9 +218,9 @@ def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Jud
 
 def _accepted_body(item: Authentic, facts: Facts, salt: Salt) -> bytes:
     envelope = item.envelope
-    return AanvaardEntry.model_construct(
+    return AanvaardEntry.spelled(
         soort="aanvaard",
-        tijd=from_milliseconds(facts.moment),
+        tijd=spell_instant(from_milliseconds(facts.moment)),
         zout=salt,
         id=envelope.id,
         source=envelope.source,
@@ -211,11 +231,11 @@ def _accepted_body(item: Authentic, facts: Facts, salt: Salt) -> bytes:
         antwoordop=envelope.antwoordop,
         reeks=envelope.reeks,
         volgnummer=envelope.volgnummer,
-        verlooptijd=envelope.verlooptijd,
+        verlooptijd=spell_instant(envelope.verlooptijd),
         sleutel=item.kid,
-        stand=RegisterState.model_construct(omvang=facts.register.size, wortel=facts.register.root),
+        register={"omvang": facts.register.size, "wortel": facts.root},
         convenant=facts.covenant,
-    ).body()
+    )
 
 
 def _refuse(item: Authentic, stand: Reeks, code: Problem, facts: Facts, salt: Salt, result: Judgement) -> Refused:
