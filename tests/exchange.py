@@ -6,6 +6,7 @@ Keys, certificates, database and logs are real. What a message seals is any text
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import ssl
 from collections.abc import Callable
@@ -247,9 +248,10 @@ class House:
     async def ask(self, method: str, path: str, party: Party | None = None, body: Any = None, **more: Any) -> Reply:
         """Ask something over the network, as a party or as nobody."""
         if isinstance(body, (bytes, bytearray)) or body is None:
-            more |= {"data": body}
+            more |= {"data": None if body is None else io.BytesIO(body)}
         else:
-            more |= {"json": body}
+            more |= {"data": io.BytesIO(json.dumps(body).encode())}
+            more.setdefault("headers", {"Content-Type": "application/json"})
         async with self.session(party).request(method, f"https://localhost:{self.port}{path}", **more) as answer:
             return Reply(answer.status, dict(answer.headers), await answer.read())
 

@@ -38,10 +38,13 @@ class Peer:
 
 
 def authenticate(content: Content, peer: Peer, register: Register) -> Authentic:
-    """Prove a message's sender, in this order: form, key, signature, fields, certificate, sealed payload.
+    """Prove a message's sender, in this order: form, certificate, key, signature; then look at the sealed payload.
+
+    A payload that is not the one the envelope names is a known sender's fault: the refusal is recorded, so that its
+    number is spent and the reeks goes on.
 
     Raises:
-        RejectedError: unauthenticated; nothing of it is logged, it is only counted.
+        RejectedError: unauthenticated or no message at all; nothing of it is logged, it is only counted.
     """
     try:
         unverified = signing.read(content.envelop, signing.ENVELOPE_TYP, MAX_ENVELOP)
@@ -53,8 +56,10 @@ def authenticate(content: Content, peer: Peer, register: Register) -> Authentic:
     if envelope.source.oin != peer.oin:
         raise RejectedError(Problem.AFZENDER_ONJUIST, "source is not a mailbox of the certificate's organisation")
     _verify(unverified, envelope.source, register)
-    _bind(content.lading or "", envelope)
-    return Authentic(envelope, unverified.digest, Digest(unverified.kid), content)
+    lading = content.lading or ""
+    if len(lading) > MAX_LADING:
+        raise RejectedError(Problem.TE_GROOT, f"a sealed payload has at most {MAX_LADING} characters")
+    return Authentic(envelope, unverified.digest, Digest(unverified.kid), content, bound=_is_bound(lading, envelope))
 
 
 def authenticate_receipt(jws: str, mailbox: Mailbox, register: Register) -> AuthenticReceipt:
@@ -94,13 +99,11 @@ def _verify(unverified: signing.Unverified, mailbox: Mailbox, register: Register
         raise RejectedError(_problem(error), str(error)) from None
 
 
-def _bind(lading: str, envelope: Envelope) -> None:
-    if len(lading) > MAX_LADING:
-        raise RejectedError(Problem.TE_GROOT, f"a sealed payload has at most {MAX_LADING} characters")
+def _is_bound(lading: str, envelope: Envelope) -> bool:
+    """Tell whether ``omvang`` and ``verzegeld`` are those of the sealed payload."""
     if not lading.isascii() or len(lading) != envelope.data.omvang:
-        raise RejectedError(Problem.VERZEGELING_ONJUIST, "omvang is not the length of the sealed payload")
-    if Digest.of(lading.encode("ascii")) != envelope.data.verzegeld:
-        raise RejectedError(Problem.VERZEGELING_ONJUIST, "verzegeld is not the digest of the sealed payload")
+        return False
+    return Digest.of(lading.encode("ascii")) == envelope.data.verzegeld
 
 
 def _problem(error: SignatureError) -> Problem:
