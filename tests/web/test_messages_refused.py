@@ -165,7 +165,7 @@ NOISE: dict[str, tuple[int, str, Maker]] = {
         *UNPROVED,
         lambda a, b: parts(a.compose(b), put(1, lambda _: a.compose(b)["envelop"].split(".")[1])),
     ),
-    "another source": (403, "afzender-onjuist", lambda a, b: a.compose(b, source=a.mailbox.replace(a.oin, DE_SLEUTELS))),
+    "another source": (403, "afzender-onjuist", lambda a, b: a.compose(b, source=b.mailbox, ontvanger=a.mailbox)),
     "padding": (*UNPROVED, lambda a, b: parts(a.compose(b), put(2, lambda t: t + "=="))),
     "newline": (*UNPROVED, lambda a, b: parts(a.compose(b), put(2, lambda t: t[:9] + "\n" + t[9:]))),
     "blank": (*UNPROVED, lambda a, b: parts(a.compose(b), put(2, lambda t: t + " "))),
