@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -32,20 +33,26 @@ class Anchor:
 
 
 class Replay:
-    """The register as far as it was replayed. ``trust`` only ever grows, and only by verified entries."""
+    """The register as far as it was replayed. ``trust`` only ever grows, and only by verified entries.
+
+    Several loops and threads replay at the same time: whoever folds holds the turn, and folds only
+    what nobody folded before. An entry folded twice would look like a rewritten log.
+    """
 
     def __init__(self, spool: Spool, desk: Desk, anchor: Anchor) -> None:
+        self._turn = threading.Lock()
         self._spool, self._desk, self._anchor = spool, desk, anchor
         register = Register.empty()
         self.trust = Trust(register, (register.root,), {})
 
     def reload(self) -> Trust:
         """Take over what the spool holds: entries and confirmations, also those of another process."""
-        with self._spool.read() as db:
-            bodies = ledger.register_bodies(db, self.trust.register.size)
-            confirmed = ledger.confirmed_keys(db)
-        self.trust = replace(extend(self.trust, bodies), confirmed=confirmed)
-        return self.trust
+        with self._turn:
+            with self._spool.read() as db:
+                bodies = ledger.register_bodies(db, self.trust.register.size)
+                confirmed = ledger.confirmed_keys(db)
+            self.trust = replace(extend(self.trust, bodies), confirmed=confirmed)
+            return self.trust
 
     async def refresh(self, transport: Transport) -> Trust:
         """Replay up to the newest checkpoint of the exchange.
@@ -62,7 +69,11 @@ class Replay:
         return await self._desk(self._keep, checkpoint, note, size, bodies)
 
     def _keep(self, checkpoint: Checkpoint, note: str, start: int, bodies: Sequence[bytes]) -> Trust:
-        grown = extend(self.trust, bodies)
+        with self._turn:
+            return self._fold(checkpoint, note, start, bodies)
+
+    def _fold(self, checkpoint: Checkpoint, note: str, start: int, bodies: Sequence[bytes]) -> Trust:
+        grown = extend(self.trust, bodies[self.trust.register.size - start :])  # the rest was folded meanwhile
         root = Digest.from_raw(checkpoint.root)
         if grown.roots[checkpoint.size] != root:
             raise EvidenceError("the register log is not the one that was replayed before")
