@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -72,6 +73,7 @@ async def _serve(folder: Path, overrides: Mapping[str, Any], secret: Secret | No
 
     stop = stop_event()
     async with opened(folder, secret, overrides) as gateway, serving(gateway) as port:
+        _spare_the_collector()
         out.print(f"Seinpost {gateway.settings.beurs} serves at https://{gateway.settings.host}:{port}", soft_wrap=True)
         sys.stdout.flush()
         ended = asyncio.create_task(_until_broken(gateway.store))
@@ -80,6 +82,16 @@ async def _serve(folder: Path, overrides: Mapping[str, Any], secret: Secret | No
             structlog.get_logger().error("stopping", reason=ended.result())
         ended.cancel()
     out.print("Seinpost has stopped.")
+
+
+def _spare_the_collector() -> None:
+    """Keep what was loaded at the start out of every later collection, and collect less often.
+
+    Requests leave hardly any cycles behind, and a seventh of the server's time went into looking for them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def stop_event() -> asyncio.Event:
