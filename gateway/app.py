@@ -8,13 +8,15 @@ import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from gateway.clock import Clock, system_clock
+from gateway.clock import Clock, Timekeeper, system_clock
 from gateway.config import Folder, Settings, load
 from gateway.errors import ConfigurationError
 from gateway.flow.accept import Accept
@@ -46,6 +48,7 @@ RECEIPTS = "ontvangstbewijzen"
 AUTHORITY = "autoriteit"
 SERVER = "tls"
 SERVER_DAYS = 825
+CLOCK_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,11 @@ class Gateway:
     server_key: EllipticCurvePrivateKey
     clock: Clock
 
+    def warnings(self) -> list[str]:
+        """Name what a person must look at while work goes on."""
+        fault = self.clock.fault() if isinstance(self.clock, Timekeeper) else None
+        return [fault] if fault else []
+
 
 def new_salt() -> Salt:
     """Give 16 random bytes."""
@@ -75,7 +83,7 @@ def new_salt() -> Salt:
 
 @asynccontextmanager
 async def opened(
-    path: Path, secret: Secret | None = None, overrides: Mapping[str, Any] | None = None, clock: Clock = system_clock
+    path: Path, secret: Secret | None = None, overrides: Mapping[str, Any] | None = None, clock: Clock | None = None
 ) -> AsyncIterator[Gateway]:
     """Open the exchange in a folder: keys, store, register and flows.
 
@@ -93,7 +101,7 @@ async def opened(
         registry = Registry()
         async with store.read() as view:
             await registry.at(view)
-        yield _wire(_Parts(settings, folder, ring, store, crypto, registry, clock))
+        yield _wire(_Parts(settings, folder, ring, store, crypto, registry, clock or Timekeeper()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +148,7 @@ def network_app(gateway: Gateway) -> web.Application:
         *messages.routes(gateway.accept, gateway.collect, gateway.inspect),
         *parties.routes(gateway.onboard, gateway.registry),
         *logs.routes(gateway.publish, gateway.inspect),
-        *health.routes(lambda: [*gateway.hindrances(), *filter(None, [gateway.store.broken])]),
+        *health.routes(lambda: [*gateway.hindrances(), *filter(None, [gateway.store.broken])], gateway.warnings),
     ]
     return make_app([*rows, *openapi.routes(rows)], PeerCheck(gateway.registry, gateway.clock), gateway.bells.close)
 
@@ -159,6 +167,11 @@ def _signers(settings: Settings, ring: KeyRing, crypto: Crypto) -> tuple[Notary,
     return notary, signers
 
 
+async def _look_at_clock(gateway: Gateway) -> None:
+    for warning in gateway.warnings():
+        structlog.get_logger().error("warning", detail=warning)
+
+
 @asynccontextmanager
 async def serving(gateway: Gateway) -> AsyncIterator[int]:
     """Serve an opened exchange: network, local socket and workers; gives the port."""
@@ -167,6 +180,7 @@ async def serving(gateway: Gateway) -> AsyncIterator[int]:
     work: Mapping[str, Work] = {
         "controlepunten": (gateway.publish, settings.checkpoint_seconds),
         "verloop": (gateway.expire, settings.expiry_seconds),
+        "klok": (partial(_look_at_clock, gateway), CLOCK_SECONDS),
     }
     await gateway.publish()
     workers = Workers(work, gateway.hindrances)

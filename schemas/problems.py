@@ -48,6 +48,7 @@ class Problem(StrEnum):
     VOLGNUMMER_ONTBREEKT = "volgnummer-ontbreekt"
     BEWIJS_ONJUIST = "bewijs-onjuist"
     BEWIJS_BESTAAT = "bewijs-bestaat"
+    TE_VEEL_GEWEIGERD = "te-veel-geweigerd"
     NIET_BESCHIKBAAR = "niet-beschikbaar"
     INTERNE_FOUT = "interne-fout"
 

@@ -19,14 +19,16 @@ from gateway.errors import EvidenceError, GatewayError, RejectedError, Unavailab
 from gateway.flow.bells import Bells
 from gateway.flow.gate import Peer, authenticate
 from gateway.flow.notary import Crypto, Notary
+from gateway.flow.quota import Quota
 from gateway.flow.registry import Registry
 from gateway.rules.messages import Accepted, Authentic, Decision, Facts, Judgement, NotYet, Refused, judge
 from gateway.rules.register import Register
 from gateway.rules.rows import Asked, Content, Log
 from gateway.store.port import Store, Transaction
 from schemas.problems import Problem
-from schemas.values import Mailbox, MessageId, Salt, to_milliseconds
+from schemas.values import Mailbox, MessageId, Oin, Salt, to_milliseconds
 
+AHEAD_MILLISECONDS = 60_000
 MAX_BATCH = 256
 """Most messages in one commit: more would make the first wait for the last."""
 
@@ -62,6 +64,7 @@ class Accept:
     clock: Clock
     salt: Callable[[], Salt]
     hindrances: Callable[[], Sequence[str]]
+    quota: Quota = field(default_factory=Quota)
     _queue: deque[_Call] = field(default_factory=deque)
     _drains: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -129,12 +132,18 @@ class Accept:
             facts = await self._facts(tx, batch)
             judgement = judge(batch, facts, iter(self.salt, None))
             await _write(tx, judgement, facts.moment)
+        for row in judgement.refused:
+            self.quota.spend(Oin(row.source[12:32]), row.moment)
         self.bells.ring({row.ontvanger for row in judgement.accepted})
         return judgement.decisions
 
     async def _facts(self, tx: Transaction, batch: list[Authentic]) -> Facts:
         register = await self.registry.at(tx)
         head = await tx.head(Log.VERKEER)
+        now = to_milliseconds(self.clock())
+        if head.moment - now > AHEAD_MILLISECONDS:
+            raise UnavailableError("the log is ahead of the clock; messages would be judged by the wrong day (I10)")
+        moment = max(now, head.moment)
         known = await tx.known(
             Asked(
                 list({item.key for item in batch}),
@@ -145,7 +154,7 @@ class Accept:
         )
         return Facts(
             register=register,
-            moment=max(to_milliseconds(self.clock()), head.moment),
+            moment=moment,
             next_index=head.head.size,
             receipt_kid=self.notary.active,
             may_send=may_send,
@@ -153,6 +162,7 @@ class Accept:
             refusals=known.refusals,
             sequences=known.sequences,
             dossiers=known.dossiers,
+            refusals_left=dict(self.quota.left((item.envelope.source.oin for item in batch), moment)),
         )
 
     async def _answer(self, outcomes: list[Decision | RejectedError]) -> list[Verdict]:

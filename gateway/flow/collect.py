@@ -7,11 +7,11 @@ their *aanvaard*, and the receipts for what it sent itself. All in one transacti
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gateway.clock import Clock
-from gateway.errors import RejectedError
+from gateway.errors import RejectedError, UnavailableError
 from gateway.flow.bells import Bells
 from gateway.flow.gate import Peer, authenticate_receipt
 from gateway.flow.notary import Crypto, Notary
@@ -24,6 +24,7 @@ from schemas.entries import OpnieuwEntry
 from schemas.problems import Problem
 from schemas.values import Mailbox, Salt, from_milliseconds, to_milliseconds
 
+AGAIN_MILLISECONDS = 60_000
 MAX_ANSWER = 8_000_000
 """Most characters of messages in one answer; at least one message is always handed out."""
 
@@ -92,6 +93,7 @@ class Collect:
     clock: Clock
     salt: Callable[[], Salt]
     lease_seconds: float = 30.0
+    _again_at: dict[Mailbox, int] = field(default_factory=dict)
 
     async def __call__(self, peer: Peer, request: Request) -> Collected:
         """Serve one round of a mailbox's owner.
@@ -105,6 +107,8 @@ class Collect:
         """
         if request.mailbox.oin != peer.oin or not self.registry.current.owns(request.mailbox):
             raise RejectedError(Problem.NIET_GEVONDEN)
+        if request.again_from is not None:
+            self._demand_patience(request.mailbox)
         proved = await self.crypto.each(partial(_prove, request.mailbox, self.registry.current), request.receipts)
         only_asks = not request.receipts and not request.seen and request.again_from is None
         if only_asks and not await self._comes(request):
@@ -189,6 +193,13 @@ class Collect:
             aantal=count,
         )
         await tx.append(Log.VERKEER, moment, [entry.body()])
+
+    def _demand_patience(self, mailbox: Mailbox) -> None:
+        """Collecting again reads a mailbox's whole past: once a minute is often enough for a restore."""
+        now = to_milliseconds(self.clock())
+        if now - self._again_at.get(mailbox, now - AGAIN_MILLISECONDS) < AGAIN_MILLISECONDS:
+            raise UnavailableError("collecting again is served once a minute")
+        self._again_at[mailbox] = now
 
     async def _answer(self, bookings: list[Booking | RejectedError], due: _Due) -> Collected:
         booked = iter(await self.notary.geboekt([(b.message, b.row) for b in bookings if isinstance(b, Booked)]))

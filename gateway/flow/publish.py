@@ -6,6 +6,7 @@ shorter or has another history: a restored backup must never fork the log (T5, R
 
 from __future__ import annotations
 
+import asyncio
 import json
 import operator
 import os
@@ -78,7 +79,7 @@ class Publish:
     async def _publish(self, log: Log) -> None:
         async with self.store.read() as view:
             head = (await view.head(log)).head
-            last, kept = self.heads.last(log), _size(await view.checkpoint(log))
+            last, kept = await asyncio.to_thread(self.heads.last, log), _size(await view.checkpoint(log))
             if last is None and kept is not None:
                 raise EvidenceError(
                     f"what was signed last of the {log.value} log is gone; without it nothing is signed"
@@ -88,7 +89,7 @@ class Publish:
             if last is not None:
                 await _demand_same_history(view, log, last, head.size)
         root = Digest.from_raw(head.root)
-        self.heads.remember(log, head.size, root)
+        await asyncio.to_thread(self.heads.remember, log, head.size, root)
         signer = self.signers[log]
         note = sign_checkpoint(Checkpoint(signer.name, head.size, head.root), signer)
         async with self.store.keep() as tx:

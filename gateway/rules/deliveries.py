@@ -109,13 +109,18 @@ def _book(item: AuthenticReceipt, ledger: Ledger, salts: Iterator[Salt]) -> Book
         return NotBooked(Problem.BEWIJS_ONJUIST)
     before = next((s for s in ledger.settled.get(message.idx, ()) if s.receipt is not None), None)
     if before is not None:
-        same = before.receipt == item.jws
+        same = _signed(before.receipt or "") == _signed(item.jws)  # another signature over it says the same
         again = Booked(message, before, item.digest, again=True)
         return again if same else NotBooked(Problem.BEWIJS_BESTAAT, message)
     key = ledger.register.signing_key(receipt.ontvanger)
     if key is None or key.kid != item.kid or not ledger.register.owns(receipt.ontvanger):
         return NotBooked(Problem.SLEUTEL_ONBEKEND)
     return _booked(item, message, ledger, next(salts))
+
+
+def _signed(jws: str) -> str:
+    """Give what is signed: all before the last dot."""
+    return jws.rpartition(".")[0] or jws
 
 
 def _booked(item: AuthenticReceipt, message: Message, ledger: Ledger, salt: Salt) -> Booked:

@@ -25,8 +25,9 @@ from schemas.covenants import Convenant
 from schemas.entries import AanvaardEntry, AfgewezenEntry
 from schemas.envelope import Envelope
 from schemas.problems import Problem
-from schemas.values import Digest, RandomId, Salt, from_milliseconds, spell_instant, to_milliseconds
+from schemas.values import Digest, Oin, RandomId, Salt, from_milliseconds, spell_instant, to_milliseconds
 
+MANY = 2**31
 NO_COVENANT = Digest.of(b"")
 
 
@@ -72,7 +73,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """Earlier numbers of the reeks are missing, or the sender's key changed meanwhile: nothing is recorded."""
+    """Earlier numbers are missing, the sender's key changed, or its quota is spent: nothing is recorded."""
 
     code: Problem
 
@@ -96,6 +97,8 @@ class Facts:
     refusals: dict[RefusalKey, Refusal] = field(default_factory=dict)
     sequences: dict[SequenceKey, Reeks] = field(default_factory=dict)
     dossiers: dict[RandomId, Members] = field(default_factory=dict)
+    refusals_left: dict[Oin, int] = field(default_factory=dict)
+    """How many more refusals of each party may be logged; of one that is not named here, any number."""
     root: Digest = field(init=False)
     """The register log's, computed once a batch."""
 
@@ -131,7 +134,7 @@ def _one(item: Authentic, facts: Facts, salts: Iterator[Salt], result: Judgement
     known = _known(item, facts)
     if known is not None:
         return known
-    if facts.register.signing_key(item.envelope.source) is None or not _key_active(item, facts):
+    if not _key_active(item, facts):
         return NotYet(Problem.SLEUTEL_ONBEKEND)
     stand = facts.sequences.get(item.reeks, Reeks(0, 0))
     if item.envelope.volgnummer > stand.last + 1:
@@ -139,6 +142,10 @@ def _one(item: Authentic, facts: Facts, salts: Iterator[Salt], result: Judgement
     code = _objection(item, stand, facts)
     if code is None:
         return _accept(item, stand, facts, next(salts), result)
+    left = facts.refusals_left.get(item.envelope.source.oin, MANY)
+    if left <= 0:
+        return NotYet(Problem.TE_VEEL_GEWEIGERD)
+    facts.refusals_left[item.envelope.source.oin] = left - 1
     return _refuse(item, stand, code, facts, next(salts), result)
 
 

@@ -144,7 +144,9 @@ class Transaction(Keeping, Protocol):
         """End messages: no longer due, and posted to each of the readers."""
 
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
-        """Make a mailbox's messages from a log index on due again, where the payload is still there; tells how many.
+        """Make the messages that a mailbox receipted due again, from a log index on, while their payload is there.
+
+        Gives how many. The receipts for what the mailbox sent itself from there on are posted to it again.
 
         The entry that tells of it, and how many, is appended after this in the same transaction, or nothing is kept.
         """

@@ -39,6 +39,7 @@ STATUS: dict[Problem, int] = {
     Problem.NIET_GEVONDEN: 404,
     Problem.METHODE_ONBEKEND: 405,
     Problem.MEDIATYPE_ONBEKEND: 415,
+    Problem.TE_VEEL_GEWEIGERD: 429,
     Problem.NIET_BESCHIKBAAR: 503,
     Problem.TE_LANGZAAM: 408,
     Problem.INTERNE_FOUT: 500,
@@ -72,7 +73,7 @@ def respond(error: GatewayError, request: web.BaseRequest) -> web.Response:
     """Answer with a problem document, in the language the caller prefers (Dutch unless English is asked)."""
     language = "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "nl"
     document = problem(error, language)
-    headers = {"Retry-After": "2"} if document["status"] == 503 else {}
+    headers = {"Retry-After": "2"} if document["status"] in (429, 503) else {}
     return web.Response(
         body=canonical_json(document), status=document["status"], content_type=CONTENT_TYPE, headers=headers
     )

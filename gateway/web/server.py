@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,12 @@ from schemas.strict import NotStrictJsonError, parse_json
 
 API_VERSION = "1.0.0"
 BODY_SECONDS = 12.0
+"""How long a body may stand still."""
+
+WHOLE_BODY_SECONDS = 60.0
+MAX_VALUES = 50_000
+"""Most values in a body, counted roughly: a full batch with its receipts has a few thousand."""
+
 MAX_BODY = 16 * 2**20
 MAX_PUBLIC_BODY = 2**19
 """Longest body of somebody without a certificate: a request to join with the keys of twenty mailboxes."""
@@ -74,16 +80,34 @@ class Call:
             raise RejectedError(Problem.GEEN_JSON, str(error), [("#", str(error))]) from None
 
     async def _body(self) -> bytes:
-        request = self.request if self.peer else self.request.clone(client_max_size=MAX_PUBLIC_BODY)
+        """Read the body: it may be slow, but not stand still, nor go on for ever, nor hold more values than a batch."""
+        limit = MAX_BODY if self.peer else MAX_PUBLIC_BODY
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                return await request.read()
+            async with asyncio.timeout(WHOLE_BODY_SECONDS):
+                body = b"".join([chunk async for chunk in _chunks(self.request, limit)])
         except TimeoutError:
             raise RejectedError(Problem.TE_LANGZAAM) from None
-        except web.HTTPRequestEntityTooLarge:
-            raise RejectedError(Problem.TE_GROOT) from None
         except (web.RequestPayloadError, HttpProcessingError):
             raise RejectedError(Problem.ONGELDIGE_INVOER, "the body is not framed as HTTP demands") from None
+        if body.count(b",") + body.count(b"[") + body.count(b"{") > MAX_VALUES:
+            raise RejectedError(Problem.GEEN_JSON, "too many values")  # parsing them would stop everybody else (T15)
+        return body
+
+
+async def _chunks(request: web.Request, limit: int) -> AsyncIterator[bytes]:
+    size = request.content_length or 0
+    if size > limit:
+        raise RejectedError(Problem.TE_GROOT)
+    size = 0
+    while True:
+        async with asyncio.timeout(BODY_SECONDS):
+            chunk = await request.content.readany()
+        if not chunk:
+            return
+        size += len(chunk)
+        if size > limit:
+            raise RejectedError(Problem.TE_GROOT)
+        yield chunk
 
 
 Handler = Callable[[Call], Awaitable[web.StreamResponse]]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from gateway.errors import EvidenceError, GatewayError
+
+PATIENCE_TURNS = 30
+PATIENCE_SECONDS = 60.0
+"""A leaf is published within 60 seconds (I7): work that does not succeed for longer is a hindrance."""
 
 
 class Hindrances:
@@ -16,10 +20,15 @@ class Hindrances:
 
     def __init__(self) -> None:
         self._by_worker: dict[str, str] = {}
+        self._late: Callable[[], Iterable[str]] = tuple
 
     def __call__(self) -> list[str]:
         """List the reasons, safe to show."""
-        return [f"{worker}: {why}" for worker, why in sorted(self._by_worker.items())]
+        return [*(f"{worker}: {why}" for worker, why in sorted(self._by_worker.items())), *self._late()]
+
+    def watch(self, late: Callable[[], Iterable[str]]) -> None:
+        """Ask also ``late``, whenever somebody asks: work that hangs notes nothing itself."""
+        self._late = late
 
     def note(self, worker: str, why: str | None) -> None:
         """Set or clear a worker's reason."""
@@ -43,6 +52,8 @@ class Workers:
     def __init__(self, work: Mapping[str, Work], hindrances: Hindrances) -> None:
         self._hindrances = hindrances
         self._turns = {name: asyncio.Lock() for name in work}
+        self._patience = {name: max(PATIENCE_TURNS * seconds, PATIENCE_SECONDS) for name, (_, seconds) in work.items()}
+        self._succeeded: dict[str, float] = {}
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         for name, (call, seconds) in work.items():
             self._scheduler.add_job(
@@ -57,11 +68,15 @@ class Workers:
 
     def start(self) -> None:
         """Begin; the first run of each is after its interval."""
+        now = asyncio.get_running_loop().time()
+        self._succeeded = dict.fromkeys(self._turns, now)
+        self._hindrances.watch(self._late)
         self._scheduler.start()
 
     async def stop(self) -> None:
         """Begin nothing more, and wait for what is under way: a checkpoint is never cut off."""
         self._scheduler.pause()
+        self._hindrances.watch(tuple)
         for turn in self._turns.values():
             await turn.acquire()
         self._scheduler.shutdown(wait=False)
@@ -86,4 +101,12 @@ class Workers:
             self._hindrances.note(name, type(error).__name__)
             log.exception("unexpected", worker=name)
         else:
+            self._succeeded[name] = asyncio.get_running_loop().time()
             self._hindrances.note(name, None)
+
+    def _late(self) -> Iterable[str]:
+        """Name work that has not succeeded for long, whatever the reason: no audit, no service (I12)."""
+        now = asyncio.get_running_loop().time()
+        for name, succeeded in self._succeeded.items():
+            if now - succeeded > self._patience[name]:
+                yield f"{name}: not done for {now - succeeded:.0f} seconds"

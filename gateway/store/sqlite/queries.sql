@@ -51,8 +51,9 @@ SELECT idx, leaf, source, id, ontvanger, dossier, type, digest, reeks, volgnumme
   ? OR substr(ontvanger, 13, 20) = ?) ORDER BY idx;
 
 -- name: waiting
-SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message WHERE d.mailbox = ?1 AND d.leased
-  <= ?2 AND d.expires > ?2 ORDER BY d.message LIMIT ?3;
+-- A lease lasts an hour at most: one that ends later was given while the clock was wrong.
+SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message
+  WHERE d.mailbox = ?1 AND (d.leased <= ?2 OR d.leased > ?2 + 3600000) AND d.expires > ?2 ORDER BY d.message LIMIT ?3;
 
 -- name: expired
 SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message WHERE d.expires <= ? ORDER BY
@@ -119,7 +120,8 @@ INSERT INTO settlement VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 INSERT INTO post VALUES (?, ?) ON CONFLICT DO NOTHING;
 
 -- name: end_delivery
-DELETE FROM delivery WHERE message = ? AND mailbox = (SELECT ontvanger FROM message WHERE idx = ?);
+DELETE FROM delivery WHERE message = ?1 AND mailbox = (SELECT ontvanger FROM message WHERE idx = ?1)
+  AND EXISTS (SELECT 1 FROM settlement WHERE message = ?1);
 
 -- name: lease
 UPDATE delivery SET leased = ? WHERE mailbox = ? AND message = ?;
@@ -140,6 +142,17 @@ UPDATE invitation SET answer = ? WHERE secret_hash = ?;
 DELETE FROM invitation WHERE oin = ? AND answer IS NULL;
 
 -- name: redeliver
+-- What its recipient once receipted is due again, without end; what expired unreceipted stays ended, and what is due stays due.
 INSERT INTO delivery (mailbox, message, expires, length)
   SELECT m.ontvanger, m.idx, 9223372036854775807, length(m.envelop) + length(p.lading) FROM message m JOIN payload p USING (idx)
-  WHERE m.ontvanger = ? AND m.idx >= ? ON CONFLICT DO UPDATE SET leased = 0;
+  WHERE m.ontvanger = ?1 AND m.idx >= ?2
+  AND (EXISTS (SELECT 1 FROM settlement s WHERE s.message = m.idx AND s.receipt IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM delivery d WHERE d.mailbox = ?1 AND d.message = m.idx))
+  ON CONFLICT DO UPDATE SET leased = 0;
+
+-- name: repost
+-- The receipts for what the mailbox sent from there on are offered to it again.
+INSERT INTO post (mailbox, settlement)
+  SELECT m.source, s.idx FROM settlement s JOIN message m ON m.idx = s.message WHERE m.source = ?1 AND m.idx >= ?2
+  ON CONFLICT DO NOTHING;
+

@@ -25,7 +25,7 @@ class SqliteKeeping(SqliteReading):
 
     async def finish(self, indexes: Sequence[int]) -> None:
         """See the port."""
-        self._lane.later((SQL["end_delivery"], [(i, i) for i in indexes]))
+        self._lane.later((SQL["end_delivery"], [(i,) for i in indexes]))
 
     async def saw(self, mailbox: Mailbox, numbers: Sequence[int]) -> None:
         """See the port."""
@@ -115,7 +115,7 @@ class SqliteTransaction(SqliteKeeping):
         self._lane.later(
             (SQL["insert_settlement"], settlements),
             (SQL["insert_post"], posts),
-            (SQL["end_delivery"], [(s.message, s.message) for s in settlements]),
+            (SQL["end_delivery"], [(s.message,) for s in settlements]),
         )
 
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
@@ -135,4 +135,6 @@ class SqliteTransaction(SqliteKeeping):
 
 def _redeliver(db: apsw.Connection, mailbox: Mailbox, start: int) -> int:
     db.execute(SQL["redeliver"], (mailbox, start)).fetchall()
-    return db.changes()
+    count = db.changes()
+    db.execute(SQL["repost"], (mailbox, start)).fetchall()
+    return count

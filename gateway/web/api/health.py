@@ -10,14 +10,15 @@ from gateway.web.api.messages import answer
 from gateway.web.server import Call, Route, Who
 
 
-def routes(hindrances: Callable[[], list[str]]) -> list[Route]:
-    """The rows of this module; ``hindrances`` names what keeps the exchange from taking work."""
+def routes(hindrances: Callable[[], list[str]], warnings: Callable[[], list[str]]) -> list[Route]:
+    """The rows of this module; ``hindrances`` keep the exchange from taking work, ``warnings`` want a person."""
 
     async def live(_: Call) -> web.Response:
         return answer({"status": "leeft"})
 
     async def ready(_: Call) -> web.Response:
         why = hindrances()
-        return answer({"status": "niet gereed" if why else "gereed", "redenen": why}, 503 if why else 200)
+        status = "niet gereed" if why else "gereed"
+        return answer({"status": status, "redenen": why, "waarschuwingen": warnings()}, 503 if why else 200)
 
     return [Route("GET", "/health/live", Who.PUBLIC, live), Route("GET", "/health/ready", Who.PUBLIC, ready)]
