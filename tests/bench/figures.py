@@ -24,6 +24,8 @@ class Sample:
     """The most that the server had resident, in MB."""
     p50_ms: float | None = None
     p99_ms: float | None = None
+    messages: int | None = None
+    """How many messages were measured, each accepted, and in ``exchange`` and ``soak`` each received and booked."""
 
 
 @dataclass(frozen=True, slots=True)

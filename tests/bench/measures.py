@@ -106,8 +106,7 @@ class Bench:
                 seconds += plan.messages / self._carry(watched, plan).rate
                 yield None
             total = legs * (plan.messages + plan.warm_messages)
-            yield _sample(first, watched.read(), total, total / (legs * plan.messages / seconds), None)
-        self._mint("exchange", plan)
+            yield _sample(first, watched.read(), total, total * seconds / (legs * plan.messages), None)
 
     def _mint(self, name: str, plan: Plan) -> None:
         mint = Mint(ORIGIN, self.site.sender, parse_json(BERICHT.read_bytes()), system_clock())
@@ -179,4 +178,5 @@ def _sample(
         after.peak_mb,
         latency and latency["p50"],
         latency and latency["p99"],
+        messages,
     )
