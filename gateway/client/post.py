@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -46,7 +46,7 @@ class _Message(_Answer):
 
 
 class _Receipt(_Answer):
-    nummer: int
+    nummer: Annotated[int, Field(ge=0, lt=2**63)]
     bewijs: str
     geboekt: str | None = None
 

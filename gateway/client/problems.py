@@ -8,7 +8,7 @@ from typing import Any
 from gateway.errors import GatewayError, RejectedError, UnavailableError
 from schemas.problems import Problem
 
-_SEND_AGAIN = frozenset({Problem.NIET_BESCHIKBAAR, Problem.VOLGNUMMER_ONTBREEKT})
+_SEND_AGAIN = frozenset({Problem.NIET_BESCHIKBAAR, Problem.VOLGNUMMER_ONTBREEKT, Problem.TE_LANGZAAM})
 MAX_TEXT = 500
 
 
@@ -27,7 +27,8 @@ def error_of(document: object, status: int = 0) -> GatewayError:
     if status >= 500:
         return UnavailableError(detail or f"status {status}")
     receipt = problem.get("ontvangstbewijs")
-    faults = [_fault(f) for f in problem.get("errors") or () if isinstance(f, dict)]
+    errors = problem.get("errors")
+    faults = [_fault(f) for f in errors if isinstance(f, dict)] if isinstance(errors, list) else []
     return RejectedError(code or Problem.INTERNE_FOUT, detail, faults, receipt if isinstance(receipt, str) else None)
 
 

@@ -23,7 +23,7 @@ JSON = st.recursive(
 HUUR = Mailbox("urn:nld:oin:00000099000000001000:systeem:huur")
 
 
-@pytest.mark.parametrize("code", [Problem.NIET_BESCHIKBAAR, Problem.VOLGNUMMER_ONTBREEKT])
+@pytest.mark.parametrize("code", [Problem.NIET_BESCHIKBAAR, Problem.VOLGNUMMER_ONTBREEKT, Problem.TE_LANGZAAM])
 def test_send_again(code: Problem) -> None:
     """These codes say that nothing was decided: the same bytes are to be sent again."""
     error = error_of({"code": code.value, "status": 409})
@@ -45,6 +45,22 @@ def test_refusal_carries_everything() -> None:
     assert isinstance(error, RejectedError)
     assert (error.code, error.detail, error.receipt) == (Problem.NIET_TOEGESTAAN, "x", "a.b.c")
     assert error.faults == (("#/a", "b"),)
+
+
+@pytest.mark.parametrize("errors", [5, True, "x", {"a": 1}, None])
+def test_faults_that_are_no_list(errors: Any) -> None:
+    """Faults that are no list are no faults; the refusal stays a refusal."""
+    error = error_of({"code": "niet-toegestaan", "status": 403, "errors": errors})
+    assert isinstance(error, RejectedError)
+    assert error.faults == ()
+
+
+@pytest.mark.parametrize("nummer", [-1, 2**63, 2**70])
+async def test_numbers_that_fit_no_database(nummer: int) -> None:
+    """The number of a receipt that cannot be kept makes the answer no answer."""
+    answer = {"ontvangstbewijzen": [{"nummer": nummer, "bewijs": "x"}]}
+    with pytest.raises(UnavailableError):
+        await Post(Canned(answer)).collect(Round(HUUR))
 
 
 @given(JSON, st.integers(0, 700))
