@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
+from traceback import extract_tb
 
 import structlog
 
@@ -120,25 +122,38 @@ class Agent:
             yield
         except EvidenceError as error:
             _log.error("evidence does not hold; this party has stopped", party=self.party.name, detail=error.detail)
-            await self.party.desk(self._record_alarm, error)
+            with suppress(UnavailableError):  # without room to write it down the log tells, and it is found again
+                await self.party.desk(self._record_alarm, error)
             raise
 
     async def _repeat(self, work: Callable[[], Awaitable[float]]) -> None:
         backoff = Backoff(self.party.chance)
         while True:
-            try:
-                await self.party.desk(self._check_alarm)
-                pause = await work()
-                backoff.reset()
-            except UnavailableError as error:
-                pause = backoff.seconds()
-                _log.info(
-                    "the exchange does not answer", party=self.party.name, detail=error.detail, seconds=round(pause, 2)
-                )
-            except RejectedError as error:
-                pause = backoff.seconds()
-                await self.party.desk(self._note_refusal, error)
+            pause = await self._try(work, backoff)
             await asyncio.sleep(pause)
+
+    async def _try(self, work: Callable[[], Awaitable[float]], backoff: Backoff) -> float:
+        """Do a piece of work once; give how long to pause. Only proof against the exchange ends a loop."""
+        party = self.party.name
+        try:
+            await self.party.desk(self._check_alarm)
+            pause = await work()
+        except EvidenceError:
+            raise
+        except UnavailableError as error:
+            pause = backoff.seconds()
+            _log.info("the exchange does not answer", party=party, detail=error.detail, seconds=round(pause, 2))
+            return pause
+        except RejectedError as error:
+            _log.warning("the exchange refuses us", party=party, code=error.code.value, detail=error.detail)
+            await self._note(ledger.Alarm("beurs", error.code.value, error.detail))
+            return backoff.seconds()
+        except Exception as error:  # noqa: BLE001 - a fault of ours is shown and tried again; it ends no other work
+            _log.error("a fault in this program", party=party, fault=type(error).__name__, at=place_of(error))
+            await self._note(ledger.Alarm("programmafout", type(error).__name__, place_of(error)))
+            return backoff.seconds()
+        backoff.reset()
+        return pause
 
     async def _send(self) -> float:
         return 0.0 if await self.sending() else IDLE_SECONDS
@@ -177,7 +192,15 @@ class Agent:
                 alarm = ledger.Alarm("bewijs", error.detail[:200], error.detail, grave=True)
                 ledger.raise_alarm(db, alarm, self.party.clock())
 
-    def _note_refusal(self, error: RejectedError) -> None:
-        _log.warning("the exchange refuses us", party=self.party.name, code=error.code.value, detail=error.detail)
+    async def _note(self, alarm: ledger.Alarm) -> None:
+        with suppress(UnavailableError):  # where the spool itself is at fault, the log tells
+            await self.party.desk(self._raise, alarm)
+
+    def _raise(self, alarm: ledger.Alarm) -> None:
         with self.party.spool.record() as db:
-            ledger.raise_alarm(db, ledger.Alarm("beurs", error.code.value, error.detail), self.party.clock())
+            ledger.raise_alarm(db, alarm, self.party.clock())
+
+
+def place_of(error: BaseException) -> str:
+    """Tell where in the program an error arose, without its text: that may quote a payload."""
+    return " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(extract_tb(error.__traceback__)[-5:]))

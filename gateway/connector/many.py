@@ -9,8 +9,9 @@ from pathlib import Path
 
 import structlog
 
+from gateway.connector.agent import place_of
 from gateway.connector.connector import Connector
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, UnavailableError
 from keys.keyring import Secret
 
 _log = structlog.get_logger()
@@ -21,7 +22,8 @@ async def run_many(
 ) -> dict[Path, GatewayError]:
     """Run the connectors of several parties until ``stop`` is set; give those that stopped by themselves, and why.
 
-    A party that stops with a grave alarm does not stop the others; when all have stopped, this returns.
+    A party that stops, with a grave alarm or for whatever reason, does not stop the others; when all have
+    stopped, this returns.
 
     Raises:
         ConfigurationError: a directory cannot be opened; then none is run.
@@ -39,3 +41,7 @@ async def _run(connector: Connector, stop: asyncio.Event, failed: dict[Path, Gat
     except GatewayError as error:
         _log.error("a party has stopped", party=connector.settings.oin, detail=error.detail)
         failed[connector.directory.root] = error
+    except Exception as error:  # noqa: BLE001 - a fault of ours at one party must not end the service of the others
+        fault = f"a fault in this program: {type(error).__name__} at {place_of(error)}"
+        _log.error("a party has stopped", party=connector.settings.oin, detail=fault)
+        failed[connector.directory.root] = UnavailableError(fault)

@@ -16,11 +16,14 @@ from typing import Any, TypeAlias
 
 import apsw
 
+from gateway.errors import UnavailableError
+
 Db: TypeAlias = apsw.Connection
 
 SCHEMA_VERSION = 1
 BUSY_MILLISECONDS = 10_000
-
+_PASSES = (apsw.BusyError, apsw.FullError, apsw.IOError)
+"""What another process, or room on the disk, may put right: nothing was written, and the same may be tried again."""
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -50,8 +53,12 @@ class Spool:
 
     @contextmanager
     def record(self) -> Iterator[Db]:
-        """Give a transaction: on leaving, everything in it is on disk, or after any exception nothing is."""
-        with self._turn:
+        """Give a transaction: on leaving, everything in it is on disk, or after any exception nothing is.
+
+        Raises:
+            UnavailableError: the disk is full, or another process keeps the spool to itself; try again later.
+        """
+        with self._turn, _told():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -63,23 +70,30 @@ class Spool:
 
     @contextmanager
     def read(self) -> Iterator[Db]:
-        """Give a snapshot: what is read inside belongs together."""
-        with self._turn:
+        """Give a snapshot: what is read inside belongs together.
+
+        Raises:
+            UnavailableError: the disk does not answer; try again later.
+        """
+        with self._turn, _told():
             self._db.execute("BEGIN DEFERRED")
             try:
                 yield self._db
             finally:
                 self._db.execute("ROLLBACK")
 
-    def changed(self) -> int:
-        """Give a number that changes when another process wrote (SQLite ``data_version``)."""
-        with self._turn:
-            return int(self._db.pragma("data_version"))
-
     def close(self) -> None:
         """Close the file; the spool cannot be used after this."""
         with self._turn:
             self._db.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except _PASSES as error:
+        raise UnavailableError(f"the spool cannot be used now ({error})") from error
 
 
 def _open(path: Path) -> Db:

@@ -6,9 +6,12 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+import apsw
 import pytest
 
+from gateway.connector import outbox
 from gateway.connector.agent import Agent
 from gateway.connector.backoff import Backoff
 from gateway.connector.connector import Connector
@@ -121,6 +124,84 @@ async def test_many_parties(region: Region, monkeypatch: pytest.MonkeyPatch) -> 
     failed = await run_many(roots, stop)
     assert done == [CORPORATIE]
     assert list(failed) == [roots[1]]
+
+
+async def test_fault_at_one_party(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault that nobody foresaw ends the party that has it, and no other."""
+    done: list[str] = []
+
+    async def run(self: Connector, stop: asyncio.Event) -> None:
+        if self.settings.oin == GEMEENTE:
+            raise KeyError("mevrouw Voorbeeld")
+        await stop.wait()
+        done.append(self.settings.oin)
+
+    monkeypatch.setattr(Connector, "run", run)
+    stop, roots = asyncio.Event(), [region.root / CORPORATIE, region.root / GEMEENTE]
+    asyncio.get_running_loop().call_later(0.05, stop.set)
+    failed = await run_many(roots, stop)
+    assert done == [CORPORATIE]
+    assert "KeyError" in failed[roots[1]].detail
+    assert "Voorbeeld" not in failed[roots[1]].detail
+
+
+@pytest.mark.parametrize("fault", [KeyError("x"), ZeroDivisionError()])
+async def test_fault_in_a_loop(region: Region, gemeente: Connector, fault: Exception) -> None:
+    """A fault of this program in one loop is an alarm and is tried again; it does not end the run."""
+    stop, failing = asyncio.Event(), True
+
+    def cut(_: str, path: str) -> None:
+        if failing and path == "/v1/postvak/_ophalen":
+            raise fault
+
+    region.line.cut = cut
+    run = asyncio.create_task(gemeente.run(stop, region.line.dial))
+    await until(lambda: "programmafout" in kinds(gemeente))
+    failing, calls = False, len(region.exchange.calls)
+    await until(lambda: any(path == "/v1/postvak/_ophalen" for path, _ in region.exchange.calls[calls:]))
+    stop.set()
+    await run
+
+
+@pytest.mark.parametrize("path", ["/v1/postvak/_ophalen", "/v1/berichten"])
+async def test_malformed_answers(region: Region, corporatie: Connector, path: str) -> None:
+    """An answer with a number that fits no database, or faults that are no list, ends nothing."""
+    stop = asyncio.Event()
+    corporatie.spool_message(message())
+
+    def change(where: str, answer: Any) -> Any:
+        if where != path:
+            return answer
+        if path == "/v1/berichten":
+            return {"status": 403, "code": "niet-toegestaan", "errors": 5}
+        return answer | {"ontvangstbewijzen": [{"nummer": 2**70, "bewijs": "x"}]}
+
+    region.exchange.mischief = change
+    run = asyncio.create_task(corporatie.run(stop, region.line.dial))
+    await until(lambda: sum(where == path for where, _ in region.exchange.calls) > 1)
+    stop.set()
+    await run
+    assert "programmafout" not in kinds(corporatie)
+
+
+async def test_full_disk(region: Region, corporatie: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the spool cannot be written nothing is lost and nothing ends; sending goes on when there is room."""
+    sent, stop, full = corporatie.spool_message(message()), asyncio.Event(), 0
+    whole = outbox.accept
+
+    def accept(*args: Any) -> bool:
+        nonlocal full
+        full += 1
+        if full < 3:
+            raise apsw.FullError("database or disk is full")
+        return whole(*args)
+
+    monkeypatch.setattr(outbox, "accept", accept)
+    run = asyncio.create_task(corporatie.run(stop, region.line.dial))
+    await until(lambda: state_of(corporatie, sent.id) == "aanvaard")
+    stop.set()
+    await run
+    assert list(kinds(corporatie)) == []
 
 
 async def test_answer_goes_back(region: Region, corporatie: Connector, gemeente: Connector) -> None:
