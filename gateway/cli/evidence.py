@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gateway.cli.speech import Exit, emit, fail, out
+
+if TYPE_CHECKING:
+    from gateway.evidence.verifier import Report
 
 app = typer.Typer(help="Evidence: export a dossier, verify a file offline.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
@@ -29,7 +32,7 @@ def export(
       seinpost evidence export "$(cat dossier.id)" --dir corporatie
       --output dossier.bewijs
     """
-    from gateway.cli.proving import export_file
+    from gateway.cli.proving import anchor_of, export_file
     from schemas.values import RandomId
 
     try:
@@ -39,9 +42,11 @@ def export(
     data = asyncio.run(export_file(folder, identifier))
     output.touch(mode=0o600)
     output.write_bytes(data)
-    out.print(
-        f"Wrote {len(data)} bytes to {output}. Verify it anywhere: seinpost evidence verify {output}", soft_wrap=True
-    )
+    anchor = anchor_of(folder)
+    out.print(f"Wrote {len(data)} bytes to {output}. The reader needs its anchor, the register log's key:")
+    out.print(f"  {anchor}", soft_wrap=True)
+    out.print("It is worth most if the reader has it from the exchange's administrator, not with the file. Then:")
+    out.print(f"  seinpost evidence verify {output} --anchor '{anchor}'", soft_wrap=True)
 
 
 @app.command()
@@ -50,36 +55,57 @@ def verify(
     anchor: Annotated[
         list[str] | None, typer.Option(help="The register log's key (vkey) that you trust; may be repeated.")
     ] = None,
+    unanchored: Annotated[
+        bool, typer.Option("--unanchored", help="Only tell whether the file agrees with itself; it proves no more.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Verify an evidence file offline.
+    """Verify an evidence file offline, against the register log's key.
 
-    Nothing is fetched; no key, database or exchange is needed. Exit code 5 if anything does not hold.
+    Nothing is fetched; no database or exchange is needed. The key (the anchor) comes from the exchange's
+    administrator, or is register_vkey in the connector.toml of a party that you trust. Exit code 5 if
+    anything does not hold, or nothing vouches for the log keys in the file.
 
     Example:
 
       seinpost evidence verify dossier.bewijs
+      --anchor "$(cat beurs.anker)"
     """
     from gateway.cli.proving import verify_file
 
     report = verify_file(file.read_bytes(), anchor or [])
     if as_json:
-        emit(
-            {
-                "ok": report.ok,
-                "verankerd": report.anchored,
-                "controles": [
-                    {"naam": c.name, "onderwerp": c.subject, "ok": c.ok, "tekst": c.tekst} for c in report.checks
-                ],
-            }
-        )
+        emit(_as_json(report))
     else:
-        for check in report.checks:
-            if not check.ok:
-                out.print(f"✗ {check.name} {check.subject}: {check.text}", soft_wrap=True)
-        for remark in report.remarks:
-            out.print(f"· {remark}", soft_wrap=True)
-        good = sum(c.ok for c in report.checks)
-        out.print(f"{'✓' if report.ok else '✗'} {good} of {len(report.checks)} checks hold.")
-    if not report.ok:
+        _show(report)
+    if not report.ok or not (report.anchored or unanchored):
         raise typer.Exit(Exit.EVIDENCE)
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    return {
+        "ok": report.ok,
+        "verankerd": report.anchored,
+        "controles": [{"naam": c.name, "onderwerp": c.subject, "ok": c.ok, "tekst": c.tekst} for c in report.checks],
+        "opmerkingen": [{"tekst": remark.tekst, "text": remark.text} for remark in report.remarks],
+    }
+
+
+def _show(report: Report) -> None:
+    for check in report.checks:
+        if not check.ok:
+            _say(f"✗ {check.name} {check.subject}: {check.text}")
+    for remark in report.remarks:
+        _say(f"· {remark.text[:1].upper()}{remark.text[1:]}.")
+    good = sum(check.ok for check in report.checks)
+    anchored = report.ok and report.anchored
+    _say(f"{'✓' if anchored else '·' if report.ok else '✗'} {good} of {len(report.checks)} checks hold.")
+    if report.ok and not report.anchored:
+        _say("✗ Not anchored: nothing vouches for the log keys in the file, so anybody can have made it.")
+        _say("  Ask the exchange's administrator for the register log's key, or take register_vkey from the")
+        _say("  connector.toml of a party that you trust, and give it with --anchor.")
+
+
+def _say(text: str) -> None:
+    """Print a line; what stands in the file cannot write to the terminal beyond it."""
+    out.print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text), soft_wrap=True)

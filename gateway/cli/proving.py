@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gateway.clock import system_clock
 from gateway.connector.connector import Connector
+from gateway.connector.directory import Directory
 from gateway.connector.exporting import export_dossier
 from gateway.errors import EvidenceError
 from gateway.evidence.checkers import check_note, check_signature
@@ -22,13 +23,17 @@ async def export_file(folder: Path, dossier: RandomId) -> bytes:
     """
     with Connector.open(folder) as connector:
         async with connector.dial() as transport:
-            await connector.refresh(transport)
             data = await export_dossier(connector, transport, dossier, spell_instant(system_clock()))
         report = verify_file(data, [connector.settings.register_vkey])
     if not report.ok:
         wrong = next(check for check in report.checks if not check.ok)
         raise EvidenceError(f"the export does not verify: {wrong.name} {wrong.subject}: {wrong.text}")
     return data
+
+
+def anchor_of(folder: Path) -> str:
+    """Give the register log's key that a party learned when it joined: what others verify its evidence against."""
+    return Directory(folder).settings().register_vkey
 
 
 def verify_file(data: bytes, anchors: Sequence[str]) -> Report:

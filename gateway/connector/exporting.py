@@ -10,6 +10,7 @@ from gateway.client.post import Post
 from gateway.client.transport import Transport
 from gateway.connector import ledger
 from gateway.connector.connector import Connector
+from gateway.connector.outbox import Proof
 from gateway.connector.reading import Record
 from gateway.connector.register import read_checkpoint
 from gateway.errors import RejectedError, UnavailableError
@@ -17,17 +18,21 @@ from gateway.evidence.bundle import TYP, Bericht, Controlepunt, Delen, Logregel,
 from gateway.tlog.tiles import Plan
 from keys import signing
 from keys.encoding import decode
-from schemas.entries import SleutelEntry, parse_register
 from schemas.problems import Problem
+from schemas.receipts import ReceiptKind
 from schemas.strict import parse_json
-from schemas.values import Mailbox, RandomId
+from schemas.values import RandomId
+
+_BOOKED = frozenset({ReceiptKind.ONTVANGEN, ReceiptKind.GEWEIGERD})
 
 
 async def export_dossier(connector: Connector, transport: Transport, dossier: RandomId, moment: str) -> bytes:
     """Give the evidence file of a dossier, signed by this party; ``moment`` says when, in RFC 3339.
 
     Everything in it can be verified offline (docs/bewijs.md). Messages that are still on their way are
-    shown with the receipts that they have so far; what the exchange has not accepted yet is left out.
+    shown with the receipts that were logged so far; what the exchange has not accepted yet, and a receipt
+    that it has not booked yet, is left out. A message that we refused is shown without its content: what
+    we could not take in is not ours to show, and need not even be text.
 
     Raises:
         RejectedError: this party has nothing of the dossier.
@@ -39,9 +44,9 @@ async def export_dossier(connector: Connector, transport: Transport, dossier: Ra
         raise RejectedError(Problem.DOSSIER_ONBEKEND, "nothing of this dossier was accepted")
     export = _Export(connector, transport)
     traffic = await export.traffic(records)
-    register = await export.register({_source(r) for r in records} | {_recipient(r) for r in records})
+    register = await export.register(traffic)
     mailbox = next(iter(connector.keys))
-    delen = Delen([_message(r) for r in records], export.checkpoints, traffic, register, export.keys)
+    delen = Delen([_message(r) for r in records], export.checkpoints, traffic, register)
     key = connector.keys[mailbox].signing
     return build(delen, Opdracht(dossier, mailbox, moment), lambda payload: signing.sign(payload, key, TYP))
 
@@ -53,56 +58,55 @@ class _Export:
         self._connector = connector
         self._transport = transport
         self.checkpoints: list[Controlepunt] = []
-        self.keys: dict[str, dict[str, str]] = {}
 
     async def traffic(self, records: Sequence[Record]) -> list[Logregel]:
         """Fetch every traffic entry that a receipt points to, with its proof."""
         indexes = sorted({i for record in records for i in _indexes(record)})
-        size, tiles = await self._log("verkeer", self._connector.settings.verkeer_vkey)
+        vkey = self._connector.settings.verkeer_vkey
+        note = await fetch_checkpoint(self._transport, "verkeer")
+        size = read_checkpoint(note, vkey).size
         if indexes[-1] >= size:
             raise UnavailableError("the newest checkpoint does not cover this dossier yet")
-        post = Post(self._transport)
+        self.checkpoints.append(Controlepunt("verkeer", vkey, note))
+        post, tiles = Post(self._transport), Tiles(self._transport, "verkeer", size)
         return [Logregel(i, await post.entry(i), await tiles.prove(Plan.inclusion(i, size))) for i in indexes]
 
-    async def register(self, mailboxes: set[Mailbox]) -> list[Logregel]:
-        """Give the first register entry and every signing key that these parties and the exchange ever had."""
-        size, tiles = await self._log("register", self._connector.settings.register_vkey)
+    async def register(self, traffic: Sequence[Logregel]) -> list[bytes]:
+        """Give the whole register log, as replayed up to a checkpoint that reaches what the traffic entries quote."""
+        await self._connector.refresh(self._transport)
         with self._connector.spool.read() as db:
-            bodies = ledger.register_bodies(db, 0)
-        wanted = mailboxes | set(self._connector.keys)
-        lines = []
-        for index, body in enumerate(bodies[:size]):
-            entry = parse_register(body)
-            if index == 0 or self._is_wanted(entry, wanted):
-                lines.append(Logregel(index, body, await tiles.prove(Plan.inclusion(index, size))))
-        return lines
+            kept = ledger.last_checkpoint(db, "register")
+            bodies = ledger.register_bodies(db)
+        if kept is None or any(_quoted(line.body) > kept.size for line in traffic):
+            raise UnavailableError("the newest checkpoint of the register does not cover this dossier yet")
+        self.checkpoints.append(Controlepunt("register", self._connector.settings.register_vkey, kept.note))
+        return bodies[: kept.size]
 
-    def _is_wanted(self, entry: Any, mailboxes: set[Mailbox]) -> bool:  # noqa: ANN401 - one of RegisterEntry
-        if not isinstance(entry, SleutelEntry) or entry.gebruik == "verzegelen":
-            return False
-        if entry.postvak is not None and entry.postvak not in mailboxes:
-            return False
-        self.keys[entry.kid] = dict(entry.jwk)
-        return True
 
-    async def _log(self, log: str, vkey: str) -> tuple[int, Tiles]:
-        note = await fetch_checkpoint(self._transport, log)
-        checkpoint = read_checkpoint(note, vkey)
-        self.checkpoints.append(Controlepunt(log, vkey, note))
-        return checkpoint.size, Tiles(self._transport, log, checkpoint.size)
+def _quoted(body: bytes) -> int:
+    """Give the size of the register log that a traffic entry quotes, or nothing of it."""
+    state = parse_json(body).get("register")
+    return int(state["omvang"]) if state else 0
 
 
 def _message(record: Record) -> Bericht:
     receipts = [record.aanvaard or ""]
-    for proof in record.proofs:
+    for proof in _logged(record):
         receipts.append(proof.bewijs)
         if proof.geboekt is not None:
             receipts.append(proof.geboekt)
-    return Bericht(record.envelop, receipts, record.payload.decode() if record.payload is not None else None)
+    refused = record.direction == "in" and any(p.kind is ReceiptKind.GEWEIGERD for p in record.proofs)
+    shown = None if refused or record.payload is None else record.payload.decode()
+    return Bericht(record.envelop, receipts, shown)
+
+
+def _logged(record: Record) -> list[Proof]:
+    """Give the receipts that the log bears out: a recipient's only with its *geboekt*."""
+    return [p for p in record.proofs if p.geboekt is not None or p.kind not in _BOOKED]
 
 
 def _indexes(record: Record) -> list[int]:
-    pointing = [record.aanvaard or "", *(p.geboekt or p.bewijs for p in record.proofs)]
+    pointing = [record.aanvaard or "", *(p.geboekt or p.bewijs for p in _logged(record))]
     return [index for jws in pointing if (index := _index(jws)) is not None]
 
 
@@ -115,11 +119,3 @@ def _claims(jws: str) -> dict[str, Any]:
     """Read what a JWS says that was verified before it was stored."""
     claims: dict[str, Any] = parse_json(decode(jws.split(".")[1]))
     return claims
-
-
-def _source(record: Record) -> Mailbox:
-    return Mailbox(_claims(record.envelop)["source"])
-
-
-def _recipient(record: Record) -> Mailbox:
-    return Mailbox(_claims(record.envelop)["ontvanger"])

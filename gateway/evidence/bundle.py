@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ class Bericht:
 
 @dataclass(frozen=True, slots=True)
 class Logregel:
-    """One log entry, to the byte, with its proof against the checkpoint in the same file (RFC 6962, leaf upwards)."""
+    """One entry of the traffic log, with its proof against the checkpoint in the same file (RFC 6962, leaf upwards)."""
 
     index: int
     body: bytes
@@ -49,15 +49,14 @@ class Controlepunt:
 class Delen:
     """Everything that the file shows.
 
-    ``logregels`` has every line that a receipt points to; ``register`` has line 0 and the *sleutel* line of every
-    key that signed anything here, the exporter's included; ``sleutels`` are those keys' public JWKs by ``kid``.
+    ``logregels`` has every line of the traffic log that a receipt points to; ``register`` is the whole register log,
+    body by body, up to its checkpoint: every key with who vouched for it, and none left out.
     """
 
     berichten: Sequence[Bericht]
     controlepunten: Sequence[Controlepunt]
     logregels: Sequence[Logregel]
-    register: Sequence[Logregel]
-    sleutels: Mapping[str, Mapping[str, str]]
+    register: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,7 @@ def _spell(delen: Delen) -> dict[str, Any]:
             {"logboek": item.logboek, "nota": item.nota, "vkey": item.vkey} for item in delen.controlepunten
         ],
         "logregels": [_line(item) for item in delen.logregels],
-        "register": [_line(item) for item in delen.register],
-        "sleutels": {kid: dict(jwk) for kid, jwk in delen.sleutels.items()},
+        "register": [body.decode() for body in delen.register],
     }
 
 

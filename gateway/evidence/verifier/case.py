@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from .logs import CheckNote, Head, read_checkpoint, root_of
 from .reading import Jws, WrongError, canonical, digest, fail, members, of, parse, read, texts, unbase64url
-from .report import Check
+from .register import SIGNING, CheckSignature, Register
+from .report import Check, Remark
 
-CheckSignature = Callable[[Mapping[str, str], bytes, bytes], bool]
-"""(public JWK, signing input, 64 bytes r and s) -> is it a good ES256 signature. Answers False, never raises."""
-
-PARTS = {"berichten": list, "controlepunten": list, "logregels": list, "register": list, "sleutels": dict}
+PARTS = {"berichten": list, "controlepunten": list, "logregels": list, "register": list}
 MANIFEST_TYP = "bewijs+jws"
 MAX_BYTES = 256 * 1024 * 1024
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{3})?Z")
-
-
-class Holder(NamedTuple):
-    """Whose key it is, for what use, from which register entry on."""
-
-    owner: str
-    use: str
-    since: int
 
 
 class Case:
@@ -35,15 +25,16 @@ class Case:
     def __init__(self, check_signature: CheckSignature, check_note: CheckNote, anchors: Collection[str]) -> None:
         self.check_signature, self.check_note, self.anchors = check_signature, check_note, frozenset(anchors)
         self.checks: list[Check] = []
-        self.remarks: list[tuple[str, str]] = []
+        self.remarks: list[Remark] = []
         self.anchored = False
-        self.beurs = self.dossier = ""
+        self.beurs = self.dossier = self.exporter = ""
         self.parts: dict[str, Any] = {}
+        self.spelled: dict[str, bytes] = {}
         self.signed_manifest = ""
+        self.manifest: Jws | None = None
         self.heads: dict[str, Head] = {}
-        self.register: dict[int, dict[str, Any]] = {}
+        self.register = Register(check_signature)
         self.traffic: dict[int, tuple[str, dict[str, Any]]] = {}
-        self.holders: dict[str, list[Holder]] = {}
 
     @contextmanager
     def step(self, name: str, subject: str) -> Iterator[None]:
@@ -57,32 +48,50 @@ class Case:
 
     def remark(self, tekst: str, text: str) -> None:
         """Note what the file does not show."""
-        self.remarks.append((tekst, text))
+        self.remarks.append(Remark(tekst, text))
 
     def sound(self) -> bool:
         """Tell whether nothing failed so far."""
         return all(check.ok for check in self.checks)
 
     def load(self, data: bytes) -> None:
-        """Read the file: canonical, and every part of its own form."""
+        """Read the file: every part of its own form, and the whole in its one spelling."""
         if len(data) > MAX_BYTES:
             fail("het bestand is te groot", "the file is too large")
-        value = parse(data)
-        if canonical(value) + b"\n" != data:
-            fail("het bestand is niet de canonieke spelling", "the file is not in canonical form")
-        members(value, {"delen": dict, "manifest": str})
+        value = members(parse(data), {"delen": dict, "manifest": str})
         self.parts, self.signed_manifest = members(value["delen"], PARTS), value["manifest"]
+        self.spelled = {name: canonical(part) for name, part in self.parts.items()}
+        if self._whole() != data:
+            fail("het bestand is niet de canonieke spelling", "the file is not in canonical form")
         if not self.parts["berichten"]:
             fail("er staat geen bericht in", "there is no message in it")
         for item in self.parts["berichten"]:
             optional: dict[str, type] = {"inhoud": str} if isinstance(item, dict) and "inhoud" in item else {}
             texts(members(item, {"envelop": str, "ontvangstbewijzen": list, **optional})["ontvangstbewijzen"])
-        for item in (*self.parts["register"], *self.parts["logregels"]):
+        for item in self.parts["logregels"]:
             texts(members(item, {"blad": str, "inclusie": list, "index": int, "regel": str})["inclusie"])
         for item in self.parts["controlepunten"]:
             members(item, {"logboek": str, "nota": str, "vkey": str})
-        for jwk in self.parts["sleutels"].values():
-            texts(list(of(jwk, dict).values()))
+        texts(self.parts["register"])
+
+    def _whole(self) -> bytes:
+        """Spell the file from its spelled parts, so that each is spelled once."""
+        parts = b",".join(canonical(name) + b":" + self.spelled[name] for name in sorted(self.spelled))
+        return b'{"delen":{' + parts + b'},"manifest":' + canonical(self.signed_manifest) + b"}\n"
+
+    def read_manifest(self) -> None:
+        """Read the digest of every part, and of nothing else; that the exporter signed it is checked later."""
+        with self.step("manifest", "vorm"):
+            jws = read(self.signed_manifest, MANIFEST_TYP)
+            form = {"delen": dict, "dossier": str, "opgesteld": str, "opsteller": str, "soort": str}
+            said = members(jws.payload, form)
+            if said["soort"] != "bewijs" or not _MOMENT.fullmatch(said["opgesteld"]):
+                fail("het manifest is geen bewijs", "the manifest is not that of an evidence file")
+            self.manifest, self.dossier, self.exporter = jws, said["dossier"], said["opsteller"]
+            for name in sorted(PARTS.keys() | said["delen"].keys()):
+                with self.step("deel", name):
+                    if name not in PARTS or said["delen"].get(name) != digest(self.spelled[name]):
+                        fail("het deel is niet wat de opsteller tekende", "the part is not what the exporter signed")
 
     def checkpoint(self, log: str) -> None:
         """The log's own checkpoint, of the same exchange as the other log's."""
@@ -101,12 +110,20 @@ class Case:
             fail("er is geen geldig controlepunt van dit logboek", "there is no valid checkpoint of this log")
         return self.heads[log]
 
+    def replay(self) -> None:
+        """The register's lines, from the first on, are all there are up to its checkpoint; each may stand there."""
+        for index, body in enumerate(self.parts["register"]):
+            with self.step("registerregel", str(index)):
+                self.register.append(body)
+        with self.step("register", "geheel"):
+            head = self.head("register")
+            if (head.size, head.root) != (self.register.size, self.register.roots[-1]):
+                fail("dit is niet het hele register tot het controlepunt", "it is not the register to its checkpoint")
+
     def anchor(self) -> None:
         """The reader trusts the key of the register log; its first entry names the exchange and both keys."""
-        said = self.register.get(0, {})
         vkeys = (self.head("register").vkey, self.head("verkeer").vkey)
-        names = (said.get("soort"), said.get("beurs"), said.get("vkeyregister"), said.get("vkeyverkeer"))
-        if names != ("beurs", self.beurs, *vkeys):
+        if (self.register.beurs, self.register.vkeys) != (self.beurs, vkeys):
             fail("het register noemt een andere beurs of logsleutel", "the register names another exchange or log key")
         self.anchored = vkeys[0] in self.anchors
         if not self.anchors:
@@ -114,81 +131,43 @@ class Case:
         elif not self.anchored:
             fail("de logsleutel is niet een die u vertrouwt", "the log key is none that you trust")
 
-    def lines(self, log: str, items: Sequence[Mapping[str, Any]], found: dict[int, Any]) -> None:
-        """Prove each line, and keep those that are proved by index."""
-        for item in items:
-            with self.step("logregel", f"{log} {item['index']}"):
-                if item["index"] in found:
+    def lines(self) -> None:
+        """Prove each line of the traffic log, and keep those that are proved by index."""
+        for item in self.parts["logregels"]:
+            with self.step("logregel", str(item["index"])):
+                if item["index"] in self.traffic:
                     fail("de regel staat er dubbel", "the line is there twice")
-                entry = self.line(log, item)
-                found[item["index"]] = entry if log == "register" else (item["blad"], entry)
+                self.traffic[item["index"]] = (item["blad"], self.line(item))
 
-    def line(self, log: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    def line(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a line says, once it is proved to be in the log."""
         body = item["regel"].encode()
         leaf = hashlib.sha256(b"\x00" + body).digest()
         if unbase64url(item["blad"]) != leaf:
             fail("de regel hoort niet bij zijn blad", "the line does not hash to its leaf")
-        head = self.head(log)
+        head = self.head("verkeer")
         if root_of(leaf, item["index"], head.size, [unbase64url(part) for part in item["inclusie"]]) != head.root:
             fail("de regel staat niet in het logboek", "the line is not in the log")
         entry: dict[str, Any] = of(parse(body), dict)
         return entry
 
-    def key(self, kid: str) -> None:
-        """The key is named by its thumbprint (RFC 7638), and a proved register line says whose it is."""
-        jwk = self.parts["sleutels"][kid]
-        required = {name: jwk.get(name) for name in ("crv", "kty", "x", "y")}
-        if required["kty"] != "EC" or required["crv"] != "P-256" or digest(canonical(required)) != kid:
-            fail("de sleutel hoort niet bij zijn kenmerk", "the key does not belong to its thumbprint")
-        holders = [
-            Holder(str(entry.get("postvak", entry.get("beurs"))), str(entry.get("gebruik")), index)
-            for index, entry in sorted(self.register.items())
-            if entry.get("soort") == "sleutel" and entry.get("kid") == kid and entry.get("jwk") == jwk
-        ]
-        if not holders:
-            fail("de sleutel staat niet in het register", "the key is not in the register")
-        self.holders[kid] = holders
-
     def signed(self, jws: Jws, owner: str, use: str, state: int | None = None) -> dict[str, Any]:
-        """Return the payload if ``owner`` signed it, by a key that was active in the register of ``state`` entries."""
-        held = [h.since for h in self.holders.get(jws.kid, ()) if (h.owner, h.use) == (owner, use)]
-        since = [index for index in held if state is None or index < state]
-        if not since:
-            fail("niet een sleutel van wie hier hoort te tekenen", "no key of the one who is to sign this")
-        if state is not None and any(max(since) < index < state for index in self.successors(owner, use)):
-            fail("de sleutel was toen al vervangen", "the key had been replaced by then")
-        if not self.check_signature(self.parts["sleutels"][jws.kid], jws.signing_input, jws.signature):
+        """Return the payload if ``owner`` signed it, by a key that was active in the register of ``state`` lines."""
+        key = self.register.key(owner, use, jws.kid, state)
+        if not self.check_signature(key.jwk, jws.signing_input, jws.signature):
             fail("de handtekening klopt niet", "the signature is wrong")
         return jws.payload
 
-    def successors(self, owner: str, use: str) -> list[int]:
-        """Return where in the register this owner got a key for this use."""
-        return [
-            index
-            for index, entry in self.register.items()
-            if entry.get("soort") == "sleutel"
-            and (entry.get("postvak", entry.get("beurs")), entry.get("gebruik")) == (owner, use)
-        ]
-
     def register_state(self, entry: Mapping[str, Any]) -> int:
-        """Return the size of the register log that a decision quotes; the whole register here goes at least as far."""
+        """Return the size of the register log that a decision quotes, with the root that it had at that size."""
         quoted = members(entry.get("register"), {"omvang": int, "wortel": str})
         size, root = quoted["omvang"], unbase64url(quoted["wortel"])
-        head = self.head("register")
-        if size > head.size or (size == head.size and root != head.root):
+        if not 0 <= size <= self.register.size or root != self.register.roots[size]:
             fail("de regel noemt een ander register", "the line quotes another register")
         return int(size)
 
-    def manifest(self) -> None:
-        """The exporter signed the digest of every part, and of nothing else."""
-        jws = read(self.signed_manifest, MANIFEST_TYP)
-        said = members(jws.payload, {"delen": dict, "dossier": str, "opgesteld": str, "opsteller": str, "soort": str})
-        self.signed(jws, said["opsteller"], "ondertekenen")
-        if said["soort"] != "bewijs" or not _MOMENT.fullmatch(said["opgesteld"]):
-            fail("het manifest is geen bewijs", "the manifest is not that of an evidence file")
-        for name in sorted(PARTS.keys() | said["delen"].keys()):
-            with self.step("deel", name):
-                if name not in PARTS or said["delen"].get(name) != digest(canonical(self.parts[name])):
-                    fail("het deel is niet wat de opsteller tekende", "the part is not what the exporter signed")
-        self.dossier = said["dossier"]
+    def exported(self) -> None:
+        """The exporter signed the manifest, with the key that the register has last."""
+        if self.manifest is None:
+            fail("er is geen manifest", "there is no manifest")
+        self.signed(self.manifest, self.exporter, SIGNING, self.register.size)

@@ -50,6 +50,32 @@ def _note_text(vkey: str, note: str, check_note: CheckNote) -> str:
     return text
 
 
+class Tree:
+    """A Merkle tree that grows a leaf at a time (RFC 6962 section 2.1)."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._subtrees: list[bytes] = []  # roots of the perfect subtrees, largest first
+
+    def append(self, leaf: bytes) -> None:
+        """Take in one leaf hash more."""
+        self.size += 1
+        rest = self.size
+        while not rest & 1:
+            leaf = hashlib.sha256(b"\x01" + self._subtrees.pop() + leaf).digest()
+            rest >>= 1
+        self._subtrees.append(leaf)
+
+    def root(self) -> bytes:
+        """Return the root over all leaves so far."""
+        if not self._subtrees:
+            return hashlib.sha256(b"").digest()
+        found = self._subtrees[-1]
+        for left in self._subtrees[-2::-1]:
+            found = hashlib.sha256(b"\x01" + left + found).digest()
+        return found
+
+
 def root_of(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
     """Return the root that a leaf and its inclusion proof give (RFC 9162 section 2.1.3.2), or None."""
     if not 0 <= index < size or any(len(part) != 32 for part in path):

@@ -8,30 +8,28 @@ from datetime import datetime
 from typing import Any
 
 from .case import Case
-from .reading import Jws, digest, fail, of, parse, read, same
+from .reading import Jws, WrongError, digest, fail, of, parse, read, same
+from .register import RECEIPTS, SIGNING
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _VERDICTS = ("ontvangen", "geweigerd")
 _KINDS = ("aanvaard", "afgewezen", *_VERDICTS, "geboekt", "niet-afgeleverd")
 
 
-def check_messages(case: Case) -> None:
-    """Check each message of the file, each once; remark on earlier messages that are named but not there."""
-    known: set[str] = set()
-    previous: list[str] = []
+def check_messages(case: Case) -> list[Message]:
+    """Check each message of the file, each once; return those whose envelope could be read."""
+    known: dict[str, Message] = {}
     for number, item in enumerate(case.parts["berichten"], 1):
         subject = f"bericht {number}"
         with case.step("envelop", subject):
             message = Message(case, read(item["envelop"], "bericht+jws"), subject)
             if message.jws.digest in known:
                 fail("het bericht staat er dubbel", "the message is there twice")
-            known.add(message.jws.digest)
-            previous.append(str(message.event.get("vorige", message.jws.digest)))
-            message.content(item.get("inhoud"))
+            known[message.jws.digest] = message
             message.receipts(item["ontvangstbewijzen"])
+            message.content(item.get("inhoud"))
             message.envelope()
-    for missing in (one for one in previous if one not in known):
-        case.remark(f"een eerder bericht ontbreekt: {missing}", f"an earlier message is missing: {missing}")
+    return list(known.values())
 
 
 class Message:
@@ -45,18 +43,38 @@ class Message:
         self.found: dict[str, tuple[Jws, dict[str, Any]]] = {}
         self.state: int | None = None
 
+    @property
+    def verdict(self) -> str | None:
+        """What the recipient signed for, if it is here and booked."""
+        return next((kind for kind in _VERDICTS if kind in self.found and "geboekt" in self.found), None)
+
     def content(self, inhoud: str | None) -> None:
-        """The payload is the one that the sender signed for, and says what the envelope says."""
+        """The payload is what the sender signed for; of a message that its recipient refused it need not be."""
         if inhoud is None:
             self.case.remark(f"inhoud ontbreekt: {self.subject}", f"payload left out: {self.subject}")
-            return
-        with self.case.step("inhoud", self.subject):
-            if digest(inhoud.encode()) != of(self.event.get("data"), dict).get("inhoud"):
-                fail("de inhoud is niet wat de afzender tekende", "the payload is not what the sender signed")
-            said = of(parse(inhoud.encode(), float), dict)
-            if said.get("afzender") != self.event.get("source"):
-                fail("de inhoud noemt een andere afzender", "the payload names another sender")
-            same(said, self.event, ("id", "ontvanger", "dossier", "type", "antwoordop"))
+        elif self.verdict == "geweigerd" and not self._sealed(inhoud):
+            self.case.remark(
+                f"de inhoud van het geweigerde bericht is niet die van de afzender, en telt niet: {self.subject}",
+                f"the payload of the refused message is not the sender's, and does not count: {self.subject}",
+            )
+        else:
+            with self.case.step("inhoud", self.subject):
+                self._payload(inhoud)
+
+    def _sealed(self, inhoud: str) -> bool:
+        try:
+            self._payload(inhoud)
+        except WrongError:
+            return False
+        return True
+
+    def _payload(self, inhoud: str) -> None:
+        if digest(inhoud.encode()) != of(self.event.get("data"), dict).get("inhoud"):
+            fail("de inhoud is niet wat de afzender tekende", "the payload is not what the sender signed")
+        said = of(parse(inhoud.encode(), float), dict)
+        if said.get("afzender") != self.event.get("source"):
+            fail("de inhoud noemt een andere afzender", "the payload names another sender")
+        same(said, self.event, ("id", "ontvanger", "dossier", "type", "antwoordop"))
 
     def receipts(self, given: Sequence[str]) -> None:
         """Each receipt once, decision first, a verdict only with its booking."""
@@ -84,13 +102,13 @@ class Message:
         same(said, self.event, ("id", "source", "ontvanger"))
         self.found[kind] = (jws, said)
         if kind in _VERDICTS:
-            self.case.signed(jws, str(self.event.get("ontvanger")), "ondertekenen")
+            self.case.signed(jws, self._name("ontvanger"), SIGNING)
             if said.get("blad") != self.accepted("blad"):
                 fail("het bewijs noemt een andere aanvaarding", "the receipt names another acceptance")
             return
         entry = self.logged(said, kind)
-        state = self.state if kind == "aanvaard" else None
-        self.case.signed(jws, self.case.beurs, "ontvangstbewijzen", state)
+        state = self.case.register_state(entry) if kind in ("aanvaard", "geboekt") else None
+        self.case.signed(jws, self.case.beurs, RECEIPTS, state)
         same(said, entry, ("tijd", "code") if kind == "afgewezen" else ("tijd",))
 
     def accepted(self, name: str) -> Any:  # noqa: ANN401 - JSON
@@ -126,10 +144,19 @@ class Message:
             fail("de logregel noemt een andere sleutel", "the log line names another key")
         if entry.get("soort") == "aanvaard":
             same(self.event, entry, ("dossier", "type", "antwoordop"))
-            if _moment(self.event.get("verlooptijd")) != _moment(entry.get("verlooptijd")):
+            if _millisecond(self.event.get("verlooptijd")) != _millisecond(entry.get("verlooptijd")):
                 fail("'verlooptijd' verschilt", "'verlooptijd' differs")
             same(said, entry, ("register", "convenant"))
-            self.state = self.case.register_state(entry)
+            self.accepting(entry)
+
+    def accepting(self, entry: Mapping[str, Any]) -> None:
+        """In the register that the exchange quotes both took part, under the covenant that it names."""
+        state = self.case.register_state(entry)
+        self.case.register.takes_part(self._name("source"), state)
+        self.case.register.takes_part(self._name("ontvanger"), state)
+        if entry.get("convenant") != self.case.register.covenant(state):
+            fail("de regel noemt een ander convenant", "the line names another covenant")
+        self.state = state
 
     def booking(self, said: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
         """The booking names exactly the recipient's receipt, whose key was active when it was booked."""
@@ -140,17 +167,24 @@ class Message:
         if not entry.get("bewijs") == said.get("bewijs") == jws.digest or entry.get("sleutel") != jws.kid:
             fail("de boeking noemt een ander ontvangstbewijs", "the booking names another receipt")
         same(entry, verdict, ("soort", "code"))
-        self.case.signed(jws, str(self.event.get("ontvanger")), "ondertekenen", self.case.register_state(entry))
+        state = self.case.register_state(entry)
+        self.case.register.takes_part(self._name("ontvanger"), state)
+        self.case.signed(jws, self._name("ontvanger"), SIGNING, state)
 
     def envelope(self) -> None:
         """Signed by its sender, for this exchange and dossier."""
         if self.event.get("beurs") != self.case.beurs or self.event.get("dossier") != self.case.dossier:
             fail("het bericht is van een andere beurs of een ander dossier", "it is of another exchange or dossier")
-        self.case.signed(self.jws, str(self.event.get("source")), "ondertekenen", self.state)
+        self.case.signed(self.jws, self._name("source"), SIGNING, self.state)
+
+    def _name(self, role: str) -> str:
+        return str(self.event.get(role))
 
 
-def _moment(value: object) -> datetime:
+def _millisecond(value: object) -> datetime:
+    """Read a moment to the millisecond: what the log keeps of it."""
     try:
-        return datetime.fromisoformat(str(value))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
         fail("geen tijdstip", "no moment")
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

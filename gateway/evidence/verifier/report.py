@@ -16,15 +16,23 @@ class Check(NamedTuple):
     text: str
 
 
+class Remark(NamedTuple):
+    """What the file does not show, or what the reader is to compare: in Dutch, and in English."""
+
+    tekst: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Every check, and ``remarks`` (Dutch, English) on what the file does not show. ``ok`` if no check failed.
+    """Every check, and ``remarks`` on what the file does not show. ``ok`` if no check failed.
 
-    Without ``anchored`` the log keys were taken from the file itself: it agrees with itself, no more.
+    Without ``anchored`` the log keys were taken from the file itself: it agrees with itself, no more. Whoever
+    relies on the file asks for both ``ok`` and ``anchored``.
     """
 
     checks: tuple[Check, ...]
-    remarks: tuple[tuple[str, str], ...]
+    remarks: tuple[Remark, ...]
     anchored: bool
 
     @property

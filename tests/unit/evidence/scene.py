@@ -27,6 +27,7 @@ HULP = "urn:nld:oin:00000099000000101000:systeem:vroegsignalering"
 DOSSIER = "5e0c2f66-9d1b-4c1e-8a55-0b2f6d3a9c10"
 REEKS = "0b0f1a52-5c9e-4b1e-9b8e-6a4c4f1a2d33"
 TIJD = "2026-11-22T10:00:01.250Z"
+TEKST = 'titel = "ë"\n'
 Json = dict[str, Any]
 
 
@@ -36,6 +37,9 @@ def b64(data: bytes) -> str:
 
 def sha(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
+
+
+COVENANT = b64(sha(TEKST.encode()))
 
 
 def spell(value: Any) -> bytes:
@@ -56,6 +60,13 @@ def jwk(name: str, thumbprint: str | None = None) -> dict[str, str]:
     point = private(name).public_key().public_numbers()
     members = {"kty": "EC", "crv": "P-256", "x": b64(point.x.to_bytes(32)), "y": b64(point.y.to_bytes(32))}
     return {**members, "alg": "ES256", "use": "sig", "kid": kid(name) if thumbprint is None else thumbprint}
+
+
+@cache
+def sealing_jwk(name: str) -> dict[str, str]:
+    """Give a sealing key's JWK; nothing is sealed with it here."""
+    members = {"kty": "AKP", "alg": "HPKE-9-KE", "pub": b64(sha(name.encode()) * 38)}
+    return {**members, "use": "enc", "kid": b64(sha(spell(members)))}
 
 
 def sign(payload: bytes, name: str, typ: str) -> str:
@@ -130,11 +141,15 @@ class Scene:
 
     ``lies`` gives members to replace (or, if None, to leave out) by name of the object, before it is signed or
     logged; ``hands`` gives the key that signs an object instead of the right one. With a ``code`` the
-    recipient refuses the first message.
+    recipient refuses the first message. ``suspended`` are mailboxes whose party was suspended before all messages.
     """
 
     def __init__(
-        self, lies: Mapping[str, Json] | None = None, hands: Mapping[str, str] | None = None, code: str | None = None
+        self,
+        lies: Mapping[str, Json] | None = None,
+        hands: Mapping[str, str] | None = None,
+        code: str | None = None,
+        suspended: Sequence[str] = (),
     ) -> None:
         self.lies, self.hands = lies or {}, hands or {}
         self.verdict = "geweigerd" if code else "ontvangen"
@@ -143,6 +158,8 @@ class Scene:
         self.traffic: list[bytes] = []
         self.messages: list[Bericht] = []
         self.write_register()
+        for mailbox in suspended:
+            self.suspend(mailbox)
         self.first = self.received()
         self.undelivered()
         self.refused()
@@ -166,15 +183,27 @@ class Scene:
             {"soort": "beurs", "beurs": BEURS, "vkeyregister": vkey("register"), "vkeyverkeer": vkey("verkeer")},
             self.register,
         )
-        self.log("convenant", {"soort": "convenant", "digest": b64(sha(b"c")), "tekst": "ë"}, self.register)
-        for name, owner, use in (
-            ("beurs", {"beurs": BEURS}, "ontvangstbewijzen"),
-            ("huur", {"postvak": HUUR}, "ondertekenen"),
-            ("hulp-oud", {"postvak": HULP}, "ondertekenen"),
-            ("hulp", {"postvak": HULP}, "ondertekenen"),
-        ):
-            entry = {"soort": "sleutel", **owner, "gebruik": use, "kid": kid(name), "jwk": jwk(name)}
-            self.log(f"sleutel-{name}", entry, self.register)
+        self.log("convenant", {"soort": "convenant", "digest": COVENANT, "tekst": TEKST}, self.register)
+        for name, box in (("Ons Doel", HUUR), ("Gemeente Leiden", HULP)):
+            entry = {"soort": "deelnemer", "oin": box[12:32], "naam": name, "postvakken": [box]}
+            self.log(f"deelnemer-{name}", entry, self.register)
+        self.log("certificaat", {"soort": "certificaat", "oin": HUUR[12:32], "serienummer": "0a"}, self.register)
+        self.add_key("beurs", {"beurs": BEURS}, "ontvangstbewijzen", None)
+        self.add_key("huur", {"postvak": HUUR}, "ondertekenen", "huur")
+        self.add_key("hulp-oud", {"postvak": HULP}, "ondertekenen", "hulp-oud")
+        self.add_key("hulp", {"postvak": HULP}, "ondertekenen", "hulp-oud")
+        self.add_key("zegel", {"postvak": HULP}, "verzegelen", "hulp")
+
+    def add_key(self, name: str, owner: Json, use: str, voucher: str | None) -> None:
+        """Register a key, vouched for by another, by itself, or (the first of the exchange) by nobody."""
+        key = sealing_jwk(name) if use == "verzegelen" else jwk(name)
+        said = {"beurs": BEURS, "postvak": next(iter(owner.values())), "gebruik": use, "jwk": key}
+        proof = {} if voucher is None else {"bewijs": self.sign(f"bewijs-{name}", said, voucher, "sleutel+jws")}
+        entry = {"soort": "sleutel", **owner, "gebruik": use, "kid": key["kid"], "jwk": key, **proof}
+        self.log(f"sleutel-{name}", entry, self.register)
+
+    def suspend(self, mailbox: str) -> None:
+        self.log("geschorst", {"soort": "geschorst", "oin": mailbox[12:32]}, self.register)
 
     @property
     def state(self) -> Json:
@@ -209,7 +238,7 @@ class Scene:
     def accept(self, about: Json, jws: str, name: str) -> tuple[str, Json]:
         header, event = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in jws.split(".")[:2])
         copied = {key: event[key] for key in ("dossier", "type", "reeks", "volgnummer", "antwoordop") if key in event}
-        decided = {"register": self.state, "convenant": b64(sha(b"c"))}
+        decided = {"register": self.state, "convenant": COVENANT}
         place = self.log(
             f"{name}-regel",
             {
@@ -262,8 +291,7 @@ class Scene:
             self.messages,
             [self.checkpoint("register", self.register), self.checkpoint("verkeer", self.traffic)],
             lines(self.traffic),
-            lines(self.register),
-            {kid(name): jwk(name) for name in ("beurs", "huur", "hulp", "hulp-oud")},
+            self.register,
         )
 
     def checkpoint(self, log: str, bodies: Sequence[bytes]) -> Controlepunt:
