@@ -270,10 +270,19 @@ Instant = Annotated[
 ]
 """A moment, in UTC inside, RFC 3339 outside."""
 
+_SECOND = re.compile(_INSTANT.pattern.replace(r"(\.[0-9]{1,6})?", ""))
+
+
+def _second(value: object) -> datetime:
+    if isinstance(value, str) and not _SECOND.fullmatch(value):
+        raise ValueError("expected an RFC 3339 moment in whole seconds such as 2026-11-22T10:00:00Z")
+    return _instant(value).replace(microsecond=0)
+
+
 Second = Annotated[
     datetime,
-    BeforeValidator(_instant),
+    BeforeValidator(_second),
     PlainSerializer(spell_second, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_INSTANT.pattern}$"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{_SECOND.pattern}$"}),
 ]
-"""A moment spelled in whole seconds."""
+"""A moment in whole seconds: a text with a fraction is refused, of our own clock the fraction is dropped."""

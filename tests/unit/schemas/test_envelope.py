@@ -79,6 +79,8 @@ CHANGED: list[tuple[tuple[str, ...], Any]] = [
     (("type",), "nl.huurschuld.vroegsignaal.v1\n"),
     (("time",), "2027-03-14 10:00:00Z"),
     (("time",), "2027-03-14T10:00:00"),
+    (("time",), "2027-03-14T10:00:00.250Z"),
+    (("verlooptijd",), "2027-03-28T10:00:00.000001Z"),
     (("time",), 1_795_341_600),
     (("datacontenttype",), "application/json; charset=utf-8"),
     (("beurs",), "https://seinpost.example/leidse-regio"),

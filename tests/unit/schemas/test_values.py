@@ -243,6 +243,17 @@ def test_instant_fields() -> None:
             TypeAdapter(Instant).validate_python(wrong)
 
 
+def test_second_has_no_fraction() -> None:
+    """On the wire a second is whole; of a moment of our own what lies under it is dropped."""
+    second = TypeAdapter(Second)
+    whole = datetime(2026, 11, 22, 11, 0, 0, tzinfo=UTC)
+    assert second.validate_python("2026-11-22T12:00:00+01:00") == whole
+    assert second.validate_python(whole.replace(microsecond=250_000)) == whole
+    for text in ("2026-11-22T11:00:00.250Z", "2026-11-22T11:00:00.0Z", "2026-11-22T11:00:00.000001+00:00"):
+        with pytest.raises(ValidationError, match="whole seconds"):
+            second.validate_python(text)
+
+
 def test_milliseconds() -> None:
     """Milliseconds since 1970 are whole, rounded down, and give their moment back."""
     moment = datetime(2026, 11, 22, 10, 0, 0, 1_999, tzinfo=UTC)
