@@ -2,7 +2,8 @@
 
  1. the JWS has the form of an envelope, and its unverified claims name a sender
  2. the sender's first key was confirmed by a person here, else the message is held
- 3. *aanvaard*: signed by the exchange, about exactly this envelope, under a register state that we replayed
+ 3. *aanvaard*: signed by the exchange, about exactly this envelope, under a register state that we replayed and
+    that no newer one had replaced
  4. the sender's key was the active one in that state, and signed the envelope
  5. the envelope is for this mailbox, at this exchange
  6. the sealed payload is the one that the sender signed for (verzegeld, omvang)
@@ -127,8 +128,7 @@ class Reader:
         digest = unverified.digest
         subject = Subject(envelope.id, envelope.source, envelope.ontvanger, digest)
         aanvaard = read_exchange(offered.aanvaard, Aanvaard, self.trust, subject)  # 3
-        if not self.trust.holds(aanvaard.stand):
-            raise EvidenceError("aanvaard quotes a register state that is not the one we replayed")
+        self.trust.check_quote(aanvaard.stand, aanvaard.tijd)
         key = self.trust.signing_key(envelope.source, unverified.kid, aanvaard.stand.omvang)  # 4
         if key is None:
             raise EvidenceError("the sender's key was not active in the register state that aanvaard quotes")

@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from gateway.client.trust import Trust
 from gateway.errors import EvidenceError
+from gateway.tlog.tree import leaf_hash
 from keys import signing
 from keys.errors import KeysError
 from keys.jwk import PrivateSigningKey
+from schemas.entries import BewijsEntry, parse_traffic
 from schemas.envelope import MalformedError
 from schemas.notices import NietAfgeleverd
 from schemas.receipts import (
@@ -93,6 +95,8 @@ def read_exchange(jws: str, model: type[R], trust: Trust, subject: Subject | Non
 def read_recipient(jws: str, trust: Trust, subject: Subject, leaf: Digest) -> RecipientReceipt:
     """Read the receipt that a recipient signed for our message, whose *aanvaard* stands at ``leaf``.
 
+    One under a former key counts only with the log entry that books it; see ``check_booking``.
+
     Raises:
         EvidenceError: the recipient's registered key did not sign this, about this message.
     """
@@ -121,6 +125,29 @@ def read_geboekt(jws: str, bewijs: str, trust: Trust, subject: Subject) -> Geboe
     if geboekt.bewijs != signing.digest(bewijs):
         raise EvidenceError("a receipt geboekt is about another receipt")
     return geboekt
+
+
+def check_booking(jws: str, geboekt: Geboekt, body: bytes, trust: Trust) -> BewijsEntry:
+    """Give the log entry that books the receipt ``jws``, if its key was active in the register state quoted there.
+
+    This is what makes a receipt under a former key count: it was booked before the key was replaced.
+
+    Raises:
+        EvidenceError: it is another entry than *geboekt* promises, or the key was not active.
+    """
+    try:
+        entry = parse_traffic(body)
+    except MalformedError as error:
+        raise EvidenceError("the entry of a booking cannot be read") from error
+    kid = signing.read(jws, kind_of(jws).typ).kid
+    if Digest.from_raw(leaf_hash(body)) != geboekt.logboek.blad or not isinstance(entry, BewijsEntry):
+        raise EvidenceError("the log entry of a booking is not the one that was promised")
+    if (entry.bewijs, entry.sleutel) != (geboekt.bewijs, kid):
+        raise EvidenceError("the log entry of a booking is about another receipt")
+    trust.check_quote(entry.stand, entry.tijd)
+    if trust.signing_key(geboekt.ontvanger, kid, entry.stand.omvang) is None:
+        raise EvidenceError("a receipt under a key that was replaced before the receipt was booked")
+    return entry
 
 
 def kind_of(jws: str) -> ReceiptKind:

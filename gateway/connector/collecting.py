@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from gateway.connector.inbox import Incoming
 from gateway.connector.intake import Intake
 from gateway.connector.returns import Returned, Worthless
 from gateway.connector.spool import Db, Spool
-from gateway.errors import EvidenceError, GatewayError, UnavailableError
+from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
 from schemas.receipts import Leaf
 
 BATCH = 100
@@ -101,14 +101,27 @@ class Collecting:
         receipts = [message.receipt or "" for message in due.receipts]
         asked = Round(self.intake.mailbox, receipts, due.seen, BATCH, wait, vanaf)
         answer = await self.post.collect(asked)
-        judged = await self.desk(self._judge, due, answer, self.trust())
+        judged = await self._weigh(due, answer, self.trust())
         if judged.doubtful:  # the register may have grown since we replayed it: look again before saying so
-            judged = await self.desk(self._judge, due, answer, await self.refresh())
+            judged = await self._weigh(due, answer, await self.refresh())
         return await self.desk(self._take_in, due, answer, judged)
 
-    def _judge(self, due: _Due, answer: Collected, trust: Trust) -> _Judged:
+    async def _weigh(self, due: _Due, answer: Collected, trust: Trust) -> _Judged:
+        backs = answer.ontvangstbewijzen
+        wanted = await self.desk(lambda: [returns.needs_entry(back, trust) for back in backs])
+        entries = [None if index is None else await self._entry(index) for index in wanted]
+        return await self.desk(self._judge, due, answer, trust, entries)
+
+    async def _entry(self, index: int) -> bytes | None:
+        try:
+            return await self.post.entry(index)
+        except RejectedError:
+            return None  # not shown: the receipt does not count, and that is an alarm
+
+    def _judge(self, due: _Due, answer: Collected, trust: Trust, entries: Sequence[bytes | None]) -> _Judged:
         with self.spool.read() as db:
-            returned = [returns.judge(db, self.intake.mailbox, back, trust) for back in answer.ontvangstbewijzen]
+            backs = zip(answer.ontvangstbewijzen, entries, strict=True)
+            returned = [returns.judge(db, self.intake.mailbox, back, trust, entry) for back, entry in backs]
         pairs = zip(due.receipts, answer.uitkomsten, strict=True)
         booked = [_judge_booking(message, outcome, trust) for message, outcome in pairs]
         return _Judged(trust, self.intake.judge(answer.berichten, trust), returned, booked)

@@ -9,8 +9,9 @@ from datetime import datetime
 from gateway.client.opening import Distrusted, Held, Known, Offered, Opened, Reader, Refused, Verdict
 from gateway.client.proofs import read_exchange, sign_receipt
 from gateway.client.trust import Trust
-from gateway.connector import inbox, ledger
+from gateway.connector import inbox, ledger, quotes
 from gateway.connector.inbox import Incoming, Judgement, Number, Stored
+from gateway.connector.quotes import Quote
 from gateway.connector.spool import Db
 from gateway.errors import EvidenceError
 from keys import signing
@@ -65,6 +66,8 @@ class Intake:
             if known is None:
                 inbox.store(db, Stored(offered, envelope, digest, Judgement.AANGEHOUDEN))
             return known is None
+        if not quotes.keep(db, Quote.of(verdict.known.aanvaard, offered.aanvaard), now):
+            return False  # under a grave alarm nothing is taken in; it is offered again when that is settled
         if not inbox.store(db, self._stored(offered, verdict, now)):
             detail = "the sender used one number for two messages"
             ledger.raise_alarm(db, ledger.Alarm("tegenspraak", envelope.id, detail, offered.envelop), now)

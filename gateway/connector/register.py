@@ -18,6 +18,7 @@ from gateway.rules.register import Register
 from gateway.tlog.checkpoints import Checkpoint, open_checkpoint
 from gateway.tlog.errors import NoteError
 from gateway.tlog.notes import NoteVerifier
+from schemas.entries import parse_register
 from schemas.values import Digest
 
 LOG = "register"
@@ -43,7 +44,7 @@ class Replay:
         self._turn = threading.Lock()
         self._spool, self._desk, self._anchor = spool, desk, anchor
         register = Register.empty()
-        self.trust = Trust(register, (register.root,), {})
+        self.trust = Trust(register, (register.root,))
 
     def reload(self) -> Trust:
         """Take over what the spool holds: entries and confirmations, also those of another process."""
@@ -93,11 +94,12 @@ class Replay:
 
 def extend(trust: Trust, bodies: Sequence[bytes]) -> Trust:
     """Fold more entries; every key among them is checked against the one before (``Register.apply``)."""
-    register, roots = trust.register, list(trust.roots)
+    register, roots, times = trust.register, list(trust.roots), list(trust.times)
     for body in bodies:
         register = register.apply(body)
         roots.append(register.root)
-    return replace(trust, register=register, roots=tuple(roots))
+        times.append(parse_register(body).tijd)
+    return replace(trust, register=register, roots=tuple(roots), times=tuple(times))
 
 
 def read_checkpoint(note: str, vkey: str) -> Checkpoint:

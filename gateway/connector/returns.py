@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.client.post import HandedBack
-from gateway.client.proofs import Subject, claimed_subject, read_exchange, read_geboekt, read_recipient
+from gateway.client.proofs import (
+    Subject,
+    check_booking,
+    claimed_subject,
+    kind_of,
+    read_exchange,
+    read_geboekt,
+    read_recipient,
+)
 from gateway.client.trust import Trust
-from gateway.connector import inbox, ledger, outbox
+from gateway.connector import inbox, ledger, outbox, quotes
 from gateway.connector.inbox import Number
 from gateway.connector.outbox import Outgoing, Proof
+from gateway.connector.quotes import Quote
 from gateway.connector.spool import Db
 from gateway.errors import EvidenceError
 from keys import signing
@@ -27,6 +36,7 @@ class Answered:
     back: HandedBack
     receipt: RecipientReceipt
     geboekt: Geboekt
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +67,49 @@ class Worthless:
 Returned = Answered | Undelivered | TooEarly | Worthless
 
 
-def judge(db: Db, mailbox: Mailbox, back: HandedBack, trust: Trust) -> Returned:
-    """Decide what a returned receipt is: every signature and every subject is checked here."""
+def needs_entry(back: HandedBack, trust: Trust) -> int | None:
+    """Give the log index of the entry that must be seen before this receipt counts: it is under a former key."""
+    try:
+        _, subject = claimed_subject(back.bewijs)
+        if back.geboekt is None or not trust.was_replaced(subject.ontvanger, _signer(back)):
+            return None
+        return read_geboekt(back.geboekt, back.bewijs, trust, subject).logboek.index
+    except EvidenceError:
+        return None  # judge says what is wrong
+
+
+def judge(db: Db, mailbox: Mailbox, back: HandedBack, trust: Trust, entry: bytes | None = None) -> Returned:
+    """Decide what a returned receipt is: every signature and every subject is checked here.
+
+    ``entry`` is the log entry that ``needs_entry`` asks for; a receipt under a former key is worthless without.
+    """
     subject = None
     try:
         kind, subject = claimed_subject(back.bewijs)
         if kind is ReceiptKind.NIET_AFGELEVERD:
             return _notice(db, mailbox, back, trust, subject)
-        return _answer(db, mailbox, back, trust, subject)
+        return _answer(_ours(db, mailbox, subject), back, trust, entry)
     except EvidenceError as error:
         return Worthless(back, subject.id if subject else str(back.nummer), error.detail)
 
 
-def _answer(db: Db, mailbox: Mailbox, back: HandedBack, trust: Trust, subject: Subject) -> Returned:
-    message = _ours(db, mailbox, subject)
+def _answer(message: Outgoing, back: HandedBack, trust: Trust, entry: bytes | None) -> Returned:
     if message.leaf is None:
         return TooEarly(back)
     receipt = read_recipient(back.bewijs, trust, message.subject, message.leaf)
     if back.geboekt is None:
         raise EvidenceError("a recipient's receipt without the exchange's geboekt")
-    return Answered(message, back, receipt, read_geboekt(back.geboekt, back.bewijs, trust, message.subject))
+    geboekt = read_geboekt(back.geboekt, back.bewijs, trust, message.subject)
+    if not trust.was_replaced(message.subject.ontvanger, _signer(back)):
+        return Answered(message, back, receipt, geboekt)
+    if entry is None:
+        raise EvidenceError("a receipt under a former key, and the log entry that books it is not shown")
+    booking = check_booking(back.bewijs, geboekt, entry, trust)
+    return Answered(message, back, receipt, geboekt, Quote.booked(geboekt.logboek.index, booking, entry))
+
+
+def _signer(back: HandedBack) -> str:
+    return signing.read(back.bewijs, kind_of(back.bewijs).typ).kid
 
 
 def _notice(db: Db, mailbox: Mailbox, back: HandedBack, trust: Trust, subject: Subject) -> Returned:
@@ -98,6 +131,8 @@ def record(db: Db, mailbox: Mailbox, returned: Returned, now: datetime) -> bool:
     """Book a judged receipt and remember to confirm it; true when something was learned."""
     if isinstance(returned, TooEarly):
         return False
+    if isinstance(returned, Answered) and returned.quote is not None and not quotes.keep(db, returned.quote, now):
+        return False  # under a grave alarm nothing is confirmed
     db.execute(
         "INSERT INTO seen (mailbox, nummer) VALUES (?, ?) ON CONFLICT DO NOTHING", (mailbox, returned.back.nummer)
     )

@@ -10,9 +10,10 @@ from gateway.client.post import Post
 from gateway.client.proofs import read_exchange
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import ledger, outbox
+from gateway.connector import ledger, outbox, quotes
 from gateway.connector.desk import Desk
 from gateway.connector.outbox import Outgoing
+from gateway.connector.quotes import Quote
 from gateway.connector.spool import Db, Spool
 from gateway.errors import EvidenceError, GatewayError, RejectedError
 from keys import signing
@@ -66,7 +67,9 @@ def judge(message: Outgoing, answer: str | GatewayError, trust: Trust) -> Answer
     receipt = answer.receipt if isinstance(answer, RejectedError) else None
     try:
         if isinstance(answer, str):
-            return Taken(answer, read_exchange(answer, Aanvaard, trust, message.subject))
+            aanvaard = read_exchange(answer, Aanvaard, trust, message.subject)
+            trust.check_quote(aanvaard.stand, aanvaard.tijd)
+            return Taken(answer, aanvaard)
         if receipt is not None:
             return TurnedDown(receipt, _read_refusal(receipt, message, trust))
     except EvidenceError as error:
@@ -134,6 +137,7 @@ def _record(db: Db, message: Outgoing, answer: Answer, now: datetime) -> None:
         case Taken(aanvaard, receipt):
             agreed = outbox.accept(db, message, aanvaard, receipt.logboek.blad)
             ledger.promise(db, "verkeer", receipt.logboek, now)
+            quotes.keep(db, Quote.of(receipt, aanvaard), now)
         case TurnedDown(afgewezen, refused):
             digest = Digest(signing.digest(afgewezen))
             agreed = outbox.refuse(db, message, refused.code, (digest, afgewezen))

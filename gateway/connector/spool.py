@@ -20,7 +20,7 @@ from gateway.errors import UnavailableError
 
 Db: TypeAlias = apsw.Connection
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_MILLISECONDS = 10_000
 _PASSES = (apsw.BusyError, apsw.FullError, apsw.IOError)
 """What another process, or room on the disk, may put right: nothing was written, and the same may be tried again."""

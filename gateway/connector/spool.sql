@@ -140,6 +140,13 @@ CREATE TABLE IF NOT EXISTS promises (          -- leaves that the exchange signe
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS promises_open ON promises (log, place) WHERE covered_by IS NULL;
 
+CREATE TABLE IF NOT EXISTS quotes (            -- register states that the exchange quoted, by index of the traffic log
+  place INTEGER PRIMARY KEY,
+  size INTEGER NOT NULL,
+  moment TEXT NOT NULL,
+  material TEXT NOT NULL                       -- the signed bytes that say so
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS checkpoints (       -- every checkpoint that was verified; any two are consistent
   log TEXT NOT NULL,
   size INTEGER NOT NULL,

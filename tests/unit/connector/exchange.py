@@ -283,6 +283,8 @@ class Exchange:
     def _log_answer(self, path: str) -> Any:
         _, _, name, rest = path.split("/", 3)
         log = self.register if name == "register" else self.verkeer
+        if rest.startswith("logregel/"):
+            return log.bodies[int(rest.removeprefix("logregel/"))]
         if rest == "checkpoint":
             return log.checkpoint()
         return log.bundle(rest) if "entries" in rest else log.tile(rest)
