@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.rules.rows import Log
@@ -11,7 +11,7 @@ from gateway.tlog.checkpoints import open_checkpoint
 from gateway.tlog.errors import NoteError
 from gateway.tlog.notes import NoteVerifier
 from gateway.tlog.tiles import root_plan
-from gateway.tlog.tree import Head, append, leaf_hash
+from gateway.tlog.tree import Head, Node, append, leaf_hash
 
 BATCH = 4096
 
@@ -59,7 +59,11 @@ class VerifyLogs:
                     log, stored.size, bodies, None, f"the body of entry {start + wrong} is not what was logged"
                 )
             bodies += sum(body is not None for body in present)
-            head, _ = append(head, leaves)
+            head, nodes = append(head, leaves)
+            if not await _in_tiles(view, log, nodes):
+                return Verified(
+                    log, stored.size, bodies, None, f"a tile over entries {start} to {end} is not of the tree"
+                )
             progress(end - start)
         if head != stored:
             return Verified(log, stored.size, bodies, None, "the head is not that of the entries")
@@ -81,6 +85,16 @@ class VerifyLogs:
         if checkpoint.size and plan.prove(hashes) != [checkpoint.root]:
             return checkpoint.size, "the last checkpoint is of another history"
         return checkpoint.size, None
+
+
+async def _in_tiles(view: Reading, log: Log, nodes: Sequence[Node]) -> bool:
+    """Tell whether the tiles hold these nodes: proofs are made from them, not from the entries."""
+    for level in sorted({node.level for node in nodes}):
+        row = [node for node in nodes if node.level == level]
+        kept = await view.hashes(log, level, row[0].index, row[-1].index + 1)
+        if kept != [node.hash for node in row]:
+            return False
+    return True
 
 
 def _differs(leaf: bytes, body: bytes | None) -> bool:
