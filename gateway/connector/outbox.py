@@ -117,14 +117,25 @@ def add(db: Db, message: Composed, now: datetime) -> None:
     )
 
 
+_BEHIND = (
+    "SELECT 1 FROM outgoing AS e WHERE e.state = 'gespoold' AND e.source = o.source AND e.ontvanger = o.ontvanger"
+    " AND e.reeks = o.reeks AND e.volgnummer < o.volgnummer"
+)
+_NEXT = (
+    "SELECT o.place FROM outgoing AS o WHERE o.state = 'gespoold' AND (o.retry_at IS NULL OR o.retry_at <= ?)"  # noqa: S608
+    f" AND NOT EXISTS ({_BEHIND} AND e.retry_at IS NOT NULL) ORDER BY o.place LIMIT ?"
+)
+
+
 def unsent(db: Db, now: datetime, limit: int, max_bytes: int) -> list[Outgoing]:
-    """Give the next messages to submit, in order, within a request's size."""
+    """Give the next messages to submit, in order, within a request's size.
+
+    Behind a message that is held up nothing of its reeks is sent: the numbers would only be refused, and the
+    messages to other recipients would have to wait for them.
+    """
     found: list[Outgoing] = []
     size = 0
-    query = (
-        f"SELECT {_COLUMNS} FROM outgoing WHERE state = 'gespoold' AND (retry_at IS NULL OR retry_at <= ?)"  # noqa: S608
-        " ORDER BY place LIMIT ?"
-    )
+    query = f"SELECT {_COLUMNS} FROM outgoing WHERE place IN ({_NEXT}) ORDER BY place"  # noqa: S608 - constants
     for message in _read(rows(db, query, (spell_instant(now), limit))):
         size += len(message.envelop) + len(message.lading or "") + 64
         if found and size > max_bytes:
@@ -172,9 +183,13 @@ def refuse(db: Db, message: Outgoing, code: str, receipt: tuple[Digest, str]) ->
 
 
 def hold_up(db: Db, message: Outgoing, code: str, retry_at: datetime) -> None:
-    """Keep a message that the exchange refused without a receipt: nothing is decided, a person may have to act."""
+    """Keep a message that the exchange refused without a receipt: nothing is decided, a person may have to act.
+
+    Only the first of a reeks waits for a moment; those behind it wait for it.
+    """
     db.execute(
-        "UPDATE outgoing SET code = ?, retry_at = ? WHERE place = ? AND state = 'gespoold'",
+        f"UPDATE outgoing AS o SET code = ?, retry_at = CASE WHEN EXISTS ({_BEHIND}) THEN NULL ELSE ? END"  # noqa: S608
+        " WHERE place = ? AND state = 'gespoold'",
         (code, spell_instant(retry_at), message.place),
     )
 

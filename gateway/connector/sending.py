@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gateway.client.post import Post
@@ -15,7 +15,7 @@ from gateway.connector.desk import Desk
 from gateway.connector.outbox import Outgoing
 from gateway.connector.quotes import Quote
 from gateway.connector.spool import Db, Spool
-from gateway.errors import EvidenceError, GatewayError, RejectedError
+from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
 from keys import signing
 from schemas.problems import Problem
 from schemas.receipts import Aanvaard, Afgewezen
@@ -23,6 +23,7 @@ from schemas.values import Digest
 
 BATCH = 200
 BATCH_BYTES = 4 * 1024 * 1024
+GOOD_IN_A_ROW = 20
 WAIT_FOR_EARLIER = timedelta(seconds=1)
 WAIT_FOR_PERSON = timedelta(seconds=60)
 
@@ -85,6 +86,34 @@ def _read_refusal(receipt: str, message: Outgoing, trust: Trust) -> Afgewezen:
     return refused
 
 
+@dataclass(slots=True)
+class Portion:
+    """How much goes into one request: half after each that took too long, twice again after some that did not."""
+
+    halvings: int = 0
+    good: int = 0
+
+    @property
+    def messages(self) -> int:
+        """Most messages; at least one is always sent."""
+        return max(1, BATCH >> self.halvings)
+
+    @property
+    def characters(self) -> int:
+        """Most characters of messages."""
+        return BATCH_BYTES >> self.halvings
+
+    def too_slow(self) -> None:
+        """The exchange would not wait for so much: ask it to take half."""
+        self.halvings, self.good = min(self.halvings + 1, BATCH.bit_length()), 0
+
+    def went_well(self) -> None:
+        """A request was answered in time."""
+        self.good += 1
+        if self.good >= GOOD_IN_A_ROW and self.halvings:
+            self.halvings, self.good = self.halvings - 1, 0
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """Submits; ``trust`` gives the register as replayed so far, ``refresh`` replays it further."""
@@ -95,6 +124,7 @@ class Sending:
     clock: Clock
     trust: Callable[[], Trust]
     refresh: Callable[[], Awaitable[Trust]]
+    portion: Portion = field(default_factory=Portion)
 
     async def __call__(self) -> int:
         """Submit the next batch; give how many messages were decided.
@@ -109,16 +139,26 @@ class Sending:
         batch = await self.desk(self._next)
         if not batch:
             return 0
-        answers = await self.post.submit([(m.envelop, m.lading or "") for m in batch])
+        answers = await self._submit(batch)
         judged = await self.desk(_judge_all, batch, answers, self.trust())
         if any(isinstance(answer, Unproved) for answer in judged):
             newer = await self.refresh()  # the register may have grown since we replayed it
             judged = await self.desk(_judge_all, batch, answers, newer)
         return await self.desk(self._book, batch, judged)
 
+    async def _submit(self, batch: Sequence[Outgoing]) -> list[str | GatewayError]:
+        try:
+            answers = await self.post.submit([(m.envelop, m.lading or "") for m in batch])
+        except UnavailableError as error:
+            if error.code is Problem.TE_LANGZAAM:
+                self.portion.too_slow()
+            raise
+        self.portion.went_well()
+        return answers
+
     def _next(self) -> list[Outgoing]:
         with self.spool.read() as db:
-            return outbox.unsent(db, self.clock(), BATCH, BATCH_BYTES)
+            return outbox.unsent(db, self.clock(), self.portion.messages, self.portion.characters)
 
     def _book(self, batch: Sequence[Outgoing], judged: Sequence[Answer]) -> int:
         now = self.clock()

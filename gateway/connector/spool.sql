@@ -44,7 +44,11 @@ CREATE TABLE IF NOT EXISTS outgoing (
   UNIQUE (source, id),
   UNIQUE (source, ontvanger, reeks, volgnummer)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS outgoing_unsent ON outgoing (place) WHERE state = 'gespoold';
+DROP INDEX IF EXISTS outgoing_unsent;           -- version 1 read the rows themselves to find what may go
+CREATE INDEX IF NOT EXISTS outgoing_next ON outgoing (place, source, ontvanger, reeks, volgnummer, retry_at)
+  WHERE state = 'gespoold';
+CREATE INDEX IF NOT EXISTS outgoing_held ON outgoing (source, ontvanger, reeks, volgnummer)
+  WHERE state = 'gespoold' AND retry_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS outgoing_dossier ON outgoing (dossier);
 
 CREATE TABLE IF NOT EXISTS proofs (            -- receipts and notices about outgoing messages, as signed
