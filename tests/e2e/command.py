@@ -26,6 +26,7 @@ from typer.main import get_command
 from gateway.cli import app, main
 from gateway.cli.sending import today
 from gateway.connector.connector import Connector
+from gateway.connector.directory import Directory
 from gateway.connector.maandbestand.voorbeeld import voorbeeld_bestand
 from schemas.covenants import leidse_regio, load_covenant
 from schemas.values import Mailbox, Oin
@@ -129,6 +130,10 @@ class World:
         owner = next(folder for folder, box in PARTIES.items() if box == mailbox)
         with Connector.open(self.root / owner) as connector:
             return connector.keys[mailbox].signing.public.fingerprint()
+
+    def anchor(self) -> str:
+        """Give the register log's key as the administrator would."""
+        return Directory(self.root / "gemeente").settings().register_vkey
 
 
 def stop(process: subprocess.Popen[str], number: int = signal.SIGTERM) -> Done:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.connector.connector import Connector
 from tests.e2e.command import COR, GEM, HUUR, OTHER, VROEG, World, commands, damage, deliver, stop
 
 pytestmark = [pytest.mark.xdist_group("cli"), pytest.mark.timeout(240)]
@@ -145,16 +144,39 @@ def test_evidence_and_what_is_wrong_with_it(served: World) -> None:
     served.settle(lambda: served(*export).code == 0)
     file = served.root / "dossier.bewijs"
     assert file.stat().st_mode & 0o077 == 0
-    assert served("evidence", "verify", "dossier.bewijs").code == 0
-    anchored = Connector.open(served.root / "gemeente")
-    anchor = anchored.settings.register_vkey
-    anchored.close()
-    assert served("evidence", "verify", "dossier.bewijs", "--anchor", anchor, "--json").json["verankerd"] is True
+    anchor = ("--anchor", served.anchor())
+    good = served("evidence", "verify", "dossier.bewijs", *anchor)
+    assert good.code == 0
+    assert "· Compare with its owner the fingerprint of the first key of Gemeente Leiden, " in good.out
+    assert f"{VROEG}: {served.fingerprint(VROEG)}." in good.out
+    assert "· Completeness is not shown" in good.out
+    told = served("evidence", "verify", "dossier.bewijs", *anchor, "--json").json
+    assert (told["ok"], told["verankerd"]) == (True, True)
+    assert any(remark["tekst"].startswith("volledigheid") for remark in told["opmerkingen"])
     damage(file, b'"envelop":"' + b"e")
-    wrong = served("evidence", "verify", "dossier.bewijs")
+    wrong = served("evidence", "verify", "dossier.bewijs", *anchor)
     assert wrong.code == 5
     assert "✗" in wrong.out
     assert served("evidence", "verify", "corporatie.code").code == 5
+
+
+def test_evidence_without_an_anchor_proves_nothing(served: World) -> None:
+    """A file that only agrees with itself ends with 5 and says where the anchor comes from, unless that was asked."""
+    deliver(served)
+    dossier = served("inbox", "--dir", "gemeente", "--json").json[0]["dossier"]
+    export = ("evidence", "export", dossier, "--dir", "corporatie", "--output", "d")
+    served.settle(lambda: served(*export).code == 0)
+    assert f"seinpost evidence verify d --anchor '{served.anchor()}'" in served(*export).out
+    alone = served("evidence", "verify", "d")
+    assert alone.code == 5
+    assert "Not anchored: " in alone.out
+    assert "register_vkey" in alone.out
+    assert "✓" not in alone.out
+    told = served("evidence", "verify", "d", "--json")
+    assert (told.code, told.json["ok"], told.json["verankerd"]) == (5, True, False)
+    assert served("evidence", "verify", "d", "--unanchored").code == 0
+    stranger = served.anchor().replace("/register+", "/elders+")
+    assert served("evidence", "verify", "d", "--anchor", stranger, "--unanchored").code == 5
 
 
 def test_export_without_exchange_is_3(world: World) -> None:
@@ -224,7 +246,7 @@ def test_json_of_every_command_that_offers_it(served: World) -> None:
         "status": (first["id"], "--dir", "gemeente"),
         "log verify": ("beurs",),
         "log show": ("beurs",),
-        "evidence verify": ("d",),
+        "evidence verify": ("d", "--unanchored"),
         "party suspend": ("beurs", GEM),
     }
     offering = {name for name, command in commands().items() if any("--json" in p.opts for p in command.params)}

@@ -20,7 +20,7 @@ from gateway.cli.demo import stage as staging
 from gateway.cli.demo.counts import Tally, count
 from gateway.cli.demo.stage import Stage
 from gateway.cli.local import ask
-from gateway.cli.proving import export_file, verify_file
+from gateway.cli.proving import anchor_of, export_file, verify_file
 from gateway.cli.sending import today
 from gateway.cli.speech import Exit, emit, err, out, table
 from schemas.covenants import Deelnemer, Soort
@@ -131,9 +131,7 @@ def _conclude(stage: Stage, tally: Tally, party: Deelnemer, dossier: RandomId) -
     count(stage, tally, exchange, asyncio.run(verify_logs(stage.beurs)))
     evidence = stage.folder / "dossier.bewijs"
     evidence.write_bytes(asyncio.run(export_file(stage.home(party), dossier)))
-    with stage.open(party) as connector:
-        anchor = connector.settings.register_vkey
-    if not verify_file(evidence.read_bytes(), [anchor]).ok:
+    if not verify_file(evidence.read_bytes(), [anchor_of(stage.home(party))]).ok:
         tally.faults.append("the evidence of the dossier does not verify")
     return evidence
 
@@ -183,6 +181,7 @@ def _as_json(tally: Tally, evidence: Path, seconds: float) -> dict[str, object]:
 def _linger(stage: Stage) -> None:
     """Leave everything running until Ctrl-C, and say how to look around."""
     corporation, municipality = stage.parties(Soort.COR)[0], stage.parties(Soort.GEM)[0]
+    anchor = anchor_of(stage.home(corporation))
     out.print(f"\nIt keeps running, in {stage.folder}. In another terminal:", soft_wrap=True)
     for words in (
         f"seinpost party list {stage.beurs}",
@@ -190,7 +189,7 @@ def _linger(stage: Stage) -> None:
         f"seinpost inbox --dir {stage.home(municipality)}",
         f"seinpost log show {stage.beurs} --limit 10",
         f"seinpost log verify {stage.beurs}",
-        f"seinpost evidence verify {stage.folder / 'dossier.bewijs'}",
+        f"seinpost evidence verify {stage.folder / 'dossier.bewijs'} --anchor '{anchor}'",
         f"seinpost doctor {stage.home(corporation)}",
     ):
         out.print(f"  {words}", soft_wrap=True)

@@ -428,7 +428,7 @@ def replayed(bodies: list[bytes]) -> tuple[bool, bool]:
     ],
 )
 def test_the_replay_agrees_with_that_of_connectors(lies: dict[str, Any], hands: dict[str, str]) -> None:
-    """The verifier's replay takes and refuses what a connector's does (without the scene's unreal covenant and seal)."""
+    """The verifier's replay takes and refuses what a connector's does (without the scene's unreal covenant, seal)."""
     kept = [body for body in Scene(lies, hands).register if b'"tekst"' not in body and b'"AKP"' not in body]
     ours, theirs = replayed(kept)
     assert ours is theirs
