@@ -35,6 +35,24 @@ def test_each_older_schema_becomes_the_newest(tmp_path: Path, monkeypatch: pytes
     assert schema(old) == schema(new)
 
 
+def test_members_of_older_dossiers_stay_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent before members stood at each message is found under its dossier by both parties."""
+    path, known = tmp_path / "oud.db", engine.migrations()
+    sender, recipient = (f"urn:nld:oin:0000009900000000{n}000:systeem:x" for n in (1001, 1002))
+    monkeypatch.setattr(engine, "migrations", lambda: known[:2])
+    engine.migrate(path)
+    with apsw.Connection(str(path)) as db:
+        row = (0, b"", sender, "id", recipient, "dossier", "", "", "", 1, None, 0, 0, 0, "", "", "", "")
+        db.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    db.close()
+    monkeypatch.undo()
+    engine.migrate(path)
+    with apsw.Connection(str(path)) as db:
+        found = db.execute("SELECT oin, idx FROM member WHERE dossier = 'dossier' ORDER BY oin").fetchall()
+    db.close()
+    assert found == [(sender[12:32], 0), (recipient[12:32], 0)]
+
+
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     """A file from a newer program is left as it is."""
     path = tmp_path / "proef.db"

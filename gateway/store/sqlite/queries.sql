@@ -43,12 +43,12 @@ SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code,
 SELECT last, accepted FROM reeks WHERE source = ? AND ontvanger = ? AND reeks = ?;
 
 -- name: members
-SELECT oin FROM member WHERE dossier = ?;
+SELECT DISTINCT oin FROM member WHERE dossier = ?;
 
 -- name: dossier
-SELECT idx, leaf, source, id, ontvanger, dossier, type, digest, reeks, volgnummer, gap_from, expires, moment,
-  register_size, register_root, covenant, receipt_kid FROM message WHERE dossier = ? AND (substr(source, 13, 20) =
-  ? OR substr(ontvanger, 13, 20) = ?) ORDER BY idx;
+SELECT m.idx, leaf, source, id, ontvanger, m.dossier, type, digest, reeks, volgnummer, gap_from, expires, moment,
+  register_size, register_root, covenant, receipt_kid FROM member JOIN message m USING (idx) WHERE member.dossier = ?
+  AND member.oin = ? ORDER BY m.idx;
 
 -- name: waiting
 -- A lease lasts an hour at most: one that ends later was given while the clock was wrong.

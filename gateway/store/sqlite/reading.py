@@ -129,7 +129,7 @@ class SqliteReading:
 
     async def dossier_messages(self, dossier: RandomId, oin: Oin) -> list[Message]:
         """See the port."""
-        return [_message(row) for row in await self._all(SQL["dossier"], dossier, oin, oin)]
+        return [_message(row) for row in await self._all(SQL["dossier"], dossier, oin)]
 
     async def waiting(self, mailbox: Mailbox, now: int, limit: int) -> list[Waiting]:
         """See the port."""
