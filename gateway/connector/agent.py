@@ -178,7 +178,7 @@ class Agent:
             with self.party.spool.record() as db:
                 for message, verdict in zip(mine, verdicts, strict=True):
                     one.release(db, message, verdict, now)
-                inbox.hand_over(db)
+                inbox.hand_over(db, now)
 
     def _check_alarm(self) -> None:
         with self.party.spool.read() as db:

@@ -18,6 +18,7 @@ from gateway.connector.intake import Intake
 from gateway.connector.returns import Returned, Worthless
 from gateway.connector.spool import Db, Spool
 from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
+from schemas.problems import Problem
 from schemas.receipts import Leaf
 
 BATCH = 100
@@ -62,16 +63,25 @@ class _Booked:
 
 
 @dataclass(frozen=True, slots=True)
+class _SignedAgain:
+    receipt: str
+
+
+_Booking = _Booked | _SignedAgain | GatewayError
+
+
+@dataclass(frozen=True, slots=True)
 class _Judged:
     trust: Trust
     verdicts: list[Verdict]
     returned: list[Returned]
-    booked: list[_Booked | GatewayError]
+    booked: list[_Booking]
 
     @property
     def doubtful(self) -> bool:
         everything = [*self.verdicts, *self.returned, *self.booked]
-        return any(isinstance(one, Distrusted | Worthless | EvidenceError) for one in everything)
+        doubts = (Distrusted, Worthless, EvidenceError)
+        return any(isinstance(one, doubts) or _is_key_unknown(one) for one in everything)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +133,18 @@ class Collecting:
             backs = zip(answer.ontvangstbewijzen, entries, strict=True)
             returned = [returns.judge(db, self.intake.mailbox, back, trust, entry) for back, entry in backs]
         pairs = zip(due.receipts, answer.uitkomsten, strict=True)
-        booked = [_judge_booking(message, outcome, trust) for message, outcome in pairs]
+        booked = [self._judge_booking(message, outcome, trust) for message, outcome in pairs]
         return _Judged(trust, self.intake.judge(answer.berichten, trust), returned, booked)
+
+    def _judge_booking(self, message: Incoming, outcome: str | GatewayError, trust: Trust) -> _Booking:
+        if _is_key_unknown(outcome) and (again := self.intake.sign_again(message, trust)) is not None:
+            return _SignedAgain(again)
+        if isinstance(outcome, GatewayError):
+            return outcome
+        try:
+            return _Booked(outcome, read_geboekt(outcome, message.receipt or "", trust, message.subject).logboek)
+        except EvidenceError as error:
+            return error
 
     def _due(self) -> _Due:
         with self.spool.read() as db:
@@ -143,22 +163,20 @@ class Collecting:
             offers = zip(answer.berichten, judged.verdicts, strict=True)
             messages = sum([self.intake.record(db, offered, verdict, now) for offered, verdict in offers])
             settled = sum([returns.record(db, mailbox, one, now) for one in judged.returned])
-            handed_over = inbox.hand_over(db)
+            handed_over = inbox.hand_over(db, now)
         return Gain(messages, handed_over, settled, handed_in, answer.meer)
 
 
-def _judge_booking(message: Incoming, outcome: str | GatewayError, trust: Trust) -> _Booked | GatewayError:
-    if isinstance(outcome, GatewayError):
-        return outcome
-    try:
-        return _Booked(outcome, read_geboekt(outcome, message.receipt or "", trust, message.subject).logboek)
-    except EvidenceError as error:
-        return error
+def _is_key_unknown(outcome: object) -> bool:
+    return isinstance(outcome, RejectedError) and outcome.code is Problem.SLEUTEL_ONBEKEND
 
 
-def _record_booking(db: Db, message: Incoming, outcome: _Booked | GatewayError, now: datetime) -> bool:
+def _record_booking(db: Db, message: Incoming, outcome: _Booking, now: datetime) -> bool:
     if isinstance(outcome, UnavailableError):
         return False  # handed in again with the next round
+    if isinstance(outcome, _SignedAgain):
+        inbox.replace_receipt(db, message, outcome.receipt)
+        return True
     if isinstance(outcome, _Booked):
         inbox.handed_in(db, message, outcome.geboekt)
         ledger.promise(db, "verkeer", outcome.leaf, now)

@@ -274,5 +274,6 @@ def _mailbox_keys(ring: KeyRing, settings: Settings) -> dict[Mailbox, MailboxKey
             key.kid: key for key in ring.all(sealing_name(mailbox), PrivateSealingKey)
         }
         signing = ring.all(signing_name(mailbox), PrivateSigningKey)
-        found[mailbox] = MailboxKeys(ring.active(signing_name(mailbox), PrivateSigningKey), sealing, signing[-1].kid)
+        active = ring.active(signing_name(mailbox), PrivateSigningKey)
+        found[mailbox] = MailboxKeys(active, sealing, signing[-1].kid, {key.kid: key for key in signing})
     return found

@@ -2,6 +2,10 @@
 
 A message is handed to the application only after its ``vorige`` was handed over, or is accounted for
 by a signed receipt that says it will never come (RELIABILITY §2, I3 and I4).
+
+One that expired can still come, when it is collected again after a restore. It is real and its receipt
+still counts, so it is handed over; but what its sender said after it is known already, so it is marked
+as late and an alarm says so. It never passes for the newest word in its dossier.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from enum import StrEnum
 
 from gateway.client.opening import Offered
 from gateway.client.proofs import Subject
+from gateway.connector import ledger
 from gateway.connector.spool import Db, Row, first, rows
 from schemas.envelope import Envelope
 from schemas.values import Digest, Mailbox, MessageId, RandomId, spell_instant
@@ -41,6 +46,7 @@ class Incoming:
     geboekt: str | None
     handed_over: int | None
     read_at: str | None
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,14 @@ class Missing:
 
 _COLUMNS = (
     "place, id, source, ontvanger, digest, dossier, type, envelop, lading, aanvaard, verdict, code, receipt, geboekt,"
-    " handed_over, read_at"
+    " handed_over, read_at, "
 )
+_LATE = (
+    "EXISTS (SELECT 1 FROM incoming AS s WHERE s.dossier = incoming.dossier AND s.source = incoming.source"
+    " AND s.ontvanger = incoming.ontvanger AND s.log_index > incoming.log_index"
+    " AND s.handed_over < incoming.handed_over)"
+)
+_COLUMNS += _LATE
 
 
 def find(db: Db, source: Mailbox, identifier: MessageId) -> Incoming | None:
@@ -151,6 +163,25 @@ def account(db: Db, number: Number) -> bool:
     return row is not None and row[0] == n.digest
 
 
+@dataclass(frozen=True, slots=True)
+class Accounted:
+    """How a message's number was accounted for, with the exchange's signed bytes that say so."""
+
+    how: str
+    proof: str
+
+
+def accounted(db: Db, source: Mailbox, ontvanger: Mailbox, digest: Digest) -> Accounted | None:
+    """Give what accounts for the number of the message with that digest, if anything does."""
+    row = first(
+        db,
+        "SELECT n.how, coalesce(n.proof, i.aanvaard) FROM numbers AS n LEFT JOIN incoming AS i ON i.digest = n.digest"
+        " WHERE n.digest = ? AND n.source = ? AND n.ontvanger = ?",
+        (digest, source, ontvanger),
+    )
+    return None if row is None else Accounted(row[0], row[1] or "")
+
+
 def receipts_due(db: Db, mailbox: Mailbox, limit: int) -> list[Incoming]:
     """Give messages whose receipt still has to be handed in, oldest first."""
     query = (
@@ -163,6 +194,13 @@ def receipts_due(db: Db, mailbox: Mailbox, limit: int) -> list[Incoming]:
 def hand_in_again(db: Db, message: Incoming) -> None:
     """Hand in the receipt of a message that was offered again: the same bytes (RELIABILITY §2, Dedup)."""
     db.execute("UPDATE incoming SET handed_in = 0 WHERE place = ?", (message.place,))
+
+
+def replace_receipt(db: Db, message: Incoming, receipt: str) -> None:
+    """Keep the receipt as signed with a newer key, to be handed in; one that was booked stays."""
+    db.execute(
+        "UPDATE incoming SET receipt = ?, handed_in = 0 WHERE place = ? AND geboekt IS NULL", (receipt, message.place)
+    )
 
 
 def handed_in(db: Db, message: Incoming, geboekt: str | None) -> None:
@@ -181,9 +219,10 @@ _READY = (
 )
 
 
-def hand_over(db: Db) -> int:
-    """Hand over every message whose turn it is, in the order of the log; give how many."""
+def hand_over(db: Db, now: datetime) -> int:
+    """Hand over every message whose turn it is, in the order of the log; give how many. A late one is an alarm."""
     total = 0
+    before = rows(db, "SELECT coalesce(max(handed_over), 0) FROM incoming")[0][0]
     while ready := [row[0] for row in rows(db, _READY)]:
         last = rows(db, "SELECT coalesce(max(handed_over), 0) FROM incoming")[0][0]
         db.executemany(
@@ -191,6 +230,10 @@ def hand_over(db: Db) -> int:
             [(last + i, place) for i, place in enumerate(ready, 1)],
         )
         total += len(ready)
+    late = rows(db, f"SELECT id FROM incoming WHERE handed_over > ? AND {_LATE}", (before,))  # noqa: S608 - a constant
+    for (identifier,) in late:
+        detail = "it came after a later message of its sender in its dossier was handed over"
+        ledger.raise_alarm(db, ledger.Alarm("nagekomen", identifier, detail), now)
     return total
 
 
@@ -242,4 +285,5 @@ def _read(found: Sequence[Row]) -> Iterator[Incoming]:
             Offered(*row[7:10]),
             Judgement(row[10]),
             *row[11:16],
+            bool(row[16]),
         )

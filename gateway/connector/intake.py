@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.client.opening import Distrusted, Held, Known, Offered, Opened, Reader, Refused, Verdict
-from gateway.client.proofs import read_exchange, sign_receipt
+from gateway.client.proofs import kind_of, read_exchange, sign_receipt
 from gateway.client.trust import Trust
 from gateway.connector import inbox, ledger, quotes
 from gateway.connector.inbox import Incoming, Judgement, Number, Stored
@@ -17,7 +17,7 @@ from gateway.errors import EvidenceError
 from keys import signing
 from keys.errors import KeysError
 from keys.jwk import PrivateSealingKey, PrivateSigningKey
-from schemas.receipts import Afgewezen, Geweigerd, Ontvangen
+from schemas.receipts import Afgewezen, Geweigerd, Ontvangen, ReceiptKind
 from schemas.values import Mailbox
 
 
@@ -25,12 +25,20 @@ from schemas.values import Mailbox
 class MailboxKeys:
     """One mailbox's private keys: the signing key in use, and every sealing key that messages may still be for.
 
-    ``first_kid`` names the first signing key: the party confirms its own.
+    ``first_kid`` names the first signing key: the party confirms its own. ``former`` are the other
+    signing keys by thumbprint: one of them is in use as long as the register has no newer one.
     """
 
     signing: PrivateSigningKey
     sealing: Mapping[str, PrivateSealingKey]
     first_kid: str
+    former: Mapping[str, PrivateSigningKey] = field(default_factory=dict)
+
+    def registered(self, mailbox: Mailbox, trust: Trust) -> PrivateSigningKey | None:
+        """Give the signing key that the register has as active, if we hold it."""
+        active = trust.register.signing_key(mailbox)
+        held = {**self.former, self.signing.kid: self.signing}
+        return None if active is None else held.get(active.kid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Intake:
             if known is None:
                 inbox.store(db, Stored(offered, envelope, digest, Judgement.AANGEHOUDEN))
             return known is None
-        if not quotes.keep(db, Quote.of(verdict.known.aanvaard, offered.aanvaard), now):
+        if _contradicted(db, verdict.known, offered, now):
             return False  # under a grave alarm nothing is taken in; it is offered again when that is settled
         if not inbox.store(db, self._stored(offered, verdict, now)):
             detail = "the sender used one number for two messages"
@@ -80,12 +88,32 @@ class Intake:
             inbox.drop_held(db, held)
         self.record(db, held.offered, verdict, now)
 
+    def sign_again(self, message: Incoming, trust: Trust) -> str | None:
+        """Sign what a stored receipt says with the key that is active now; nothing when that changes nothing.
+
+        A receipt that was signed before our key was replaced, and not booked by then, is not booked any more.
+        """
+        key, jws = self.keys.registered(self.mailbox, trust), message.receipt or ""
+        kind = kind_of(jws)
+        old = signing.read(jws, kind.typ)
+        return None if key is None or key.kid == old.kid else signing.sign(old.payload, key, kind.typ)
+
     def _stored(self, offered: Offered, verdict: Opened | Refused, now: datetime) -> Stored:
         known, leaf = verdict.known, verdict.known.aanvaard.logboek
         code = verdict.code.value if isinstance(verdict, Refused) else None
         receipt = sign_receipt(_receipt(known, code, now), self.keys.signing)
         judgement = Judgement.ONTVANGEN if code is None else Judgement.GEWEIGERD
         return Stored(offered, known.envelope, known.digest, judgement, leaf.index, code, receipt)
+
+
+def _contradicted(db: Db, known: Known, offered: Offered, now: datetime) -> bool:
+    """Tell, with a grave alarm, whether this *aanvaard* contradicts something else that the exchange signed."""
+    earlier = inbox.accounted(db, known.envelope.source, known.envelope.ontvanger, known.digest)
+    if earlier is not None and earlier.how == ReceiptKind.AFGEWEZEN:
+        detail = "one message was both refused and accepted"
+        ledger.convict(db, known.envelope.id, detail, [earlier.proof, offered.aanvaard], now)
+        return True
+    return not quotes.keep(db, Quote.of(known.aanvaard, offered.aanvaard), now)
 
 
 def record_gaps(db: Db, offered: Offered, mailbox: Mailbox, trust: Trust, now: datetime) -> None:
@@ -102,6 +130,10 @@ def _record_gap(db: Db, jws: str, mailbox: Mailbox, trust: Trust, now: datetime)
     if refused.ontvanger != mailbox:
         raise EvidenceError("a gap is explained with a refusal for another mailbox")
     ledger.promise(db, "verkeer", refused.logboek, now)
+    earlier = inbox.accounted(db, refused.source, mailbox, refused.digest)
+    if earlier is not None and earlier.how != refused.soort:
+        ledger.convict(db, refused.id, "one message was both accepted and refused", [earlier.proof, jws], now)
+        return
     number = (refused.source, mailbox, refused.reeks, refused.volgnummer, refused.digest)
     if not inbox.account(db, Number(*number, refused.soort, jws)):
         raise EvidenceError("a number is both refused and used")

@@ -60,6 +60,11 @@ def raise_alarm(db: Db, alarm: Alarm, now: datetime) -> None:
     )
 
 
+def convict(db: Db, subject: str, detail: str, proofs: Sequence[str], now: datetime) -> None:
+    """Record that the exchange signed two things that cannot both be true: a grave alarm with the bytes of both."""
+    raise_alarm(db, Alarm("tegenspraak", subject, detail, "\n".join(proofs), grave=True), now)
+
+
 def open_alarms(db: Db) -> list[RaisedAlarm]:
     """Give the alarms that nobody settled, oldest first."""
     found = rows(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from gateway.client.opening import open_payload
-from gateway.client.trust import Trust
 from gateway.connector import inbox, outbox
 from gateway.connector.inbox import Incoming, Judgement
 from gateway.connector.intake import MailboxKeys
@@ -23,12 +22,16 @@ from schemas.values import Mailbox, MessageId, RandomId
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message handed over to the application. ``turn`` grows with every hand-over and never changes."""
+    """A message handed over to the application. ``turn`` grows with every hand-over and never changes.
+
+    ``late``: what its sender said later in this dossier was handed over before it (see ``inbox``).
+    """
 
     turn: int
     envelope: Envelope
     bericht: Mapping[str, Any]
     read_at: str | None
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +91,15 @@ def records(db: Db, dossier: RandomId, keys: Mapping[Mailbox, MailboxKeys]) -> l
     return sent + [_got(message, keys) for message in inbox.of_dossier(db, dossier)]
 
 
-def numbers_missing(db: Db) -> list[inbox.Missing]:
-    """Give the numbers of senders that nothing here accounts for (ontbreekt)."""
-    return inbox.missing(db)
-
-
 def envelope_of(envelop: str) -> Envelope:
     """Read an envelope that was verified before it was stored."""
     return Envelope.parse(signing.read(envelop, signing.ENVELOPE_TYP).payload)
 
 
-def own_sealing_keys(trust: Trust, keys: Mapping[Mailbox, MailboxKeys]) -> bool:
-    """Tell whether every mailbox's registered sealing key is one that we hold; if not, nothing we get will open."""
-    registered = {mailbox: trust.register.sealing_key(mailbox) for mailbox in keys}
-    return all(key is None or key.kid in keys[mailbox].sealing for mailbox, key in registered.items())
-
-
 def _received(message: Incoming, keys: Mapping[str, PrivateSealingKey]) -> Received:
     envelope = envelope_of(message.offered.envelop)
     bericht = open_payload(envelope, message.offered.lading, keys)
-    return Received(message.handed_over or 0, envelope, bericht, message.read_at)
+    return Received(message.handed_over or 0, envelope, bericht, message.read_at, message.late)
 
 
 def _standing(

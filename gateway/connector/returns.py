@@ -143,7 +143,7 @@ def record(db: Db, mailbox: Mailbox, returned: Returned, now: datetime) -> bool:
             agreed = _settle(db, message, Proof(ReceiptKind(receipt.soort), back.bewijs, back.geboekt), code)
         case Undelivered(None, back, notice):
             ledger.promise(db, "verkeer", notice.logboek, now)
-            agreed = inbox.account(db, _number(notice, back.bewijs))
+            agreed = _account(db, notice, back.bewijs, now)
         case Undelivered(Outgoing() as message, back, notice):
             ledger.promise(db, "verkeer", notice.logboek, now)
             agreed = _settle(db, message, Proof(ReceiptKind.NIET_AFGELEVERD, back.bewijs, None), None)
@@ -161,6 +161,14 @@ def record(db: Db, mailbox: Mailbox, returned: Returned, now: datetime) -> bool:
 def _settle(db: Db, message: Outgoing, proof: Proof, code: str | None) -> bool:
     current = outbox.find(db, message.subject.source, message.subject.id) or message
     return outbox.settle(db, current, proof, Digest(signing.digest(proof.bewijs)), code)
+
+
+def _account(db: Db, notice: NietAfgeleverd, jws: str, now: datetime) -> bool:
+    earlier = inbox.accounted(db, notice.source, notice.ontvanger, notice.digest)
+    if earlier is not None and earlier.how == ReceiptKind.AFGEWEZEN:
+        ledger.convict(db, notice.id, "one message was both refused and accepted", [earlier.proof, jws], now)
+        return True
+    return inbox.account(db, _number(notice, jws))
 
 
 def _number(notice: NietAfgeleverd, jws: str) -> Number:

@@ -50,6 +50,7 @@ CREATE INDEX IF NOT EXISTS outgoing_next ON outgoing (place, source, ontvanger, 
 CREATE INDEX IF NOT EXISTS outgoing_held ON outgoing (source, ontvanger, reeks, volgnummer)
   WHERE state = 'gespoold' AND retry_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS outgoing_dossier ON outgoing (dossier);
+CREATE INDEX IF NOT EXISTS outgoing_id ON outgoing (id, source);
 
 CREATE TABLE IF NOT EXISTS proofs (            -- receipts and notices about outgoing messages, as signed
   digest TEXT PRIMARY KEY,                     -- of the receipt itself
@@ -86,6 +87,7 @@ CREATE INDEX IF NOT EXISTS incoming_receipts ON incoming (ontvanger, place) WHER
 CREATE INDEX IF NOT EXISTS incoming_waiting ON incoming (place) WHERE verdict = 'ontvangen' AND handed_over IS NULL;
 CREATE INDEX IF NOT EXISTS incoming_held ON incoming (place) WHERE verdict = 'aangehouden';
 CREATE INDEX IF NOT EXISTS incoming_dossier ON incoming (dossier);
+CREATE INDEX IF NOT EXISTS incoming_id ON incoming (id, source);
 
 CREATE TABLE IF NOT EXISTS numbers (           -- every volgnummer that a sender's messages or receipts account for
   source TEXT NOT NULL,

@@ -123,6 +123,7 @@ class Exchange:
         self.back: dict[str, list[dict[str, Any]]] = {}
         self.refuse_types: set[str] = set()
         self.refuse_next = 0
+        self.minds_keys = False
         self.mischief: Callable[[str, Any], Any] = lambda _, answer: answer
         self.calls: list[tuple[str, str]] = []
         self.admissions: dict[str, dict[str, str]] = {}
@@ -221,7 +222,7 @@ class Exchange:
 
     def collect(self, body: dict[str, Any]) -> dict[str, Any]:
         mailbox = body["postvak"]
-        outcomes = [{"geboekt": self.book(jws)} for jws in body["ontvangstbewijzen"]]
+        outcomes = [self.hand_in(mailbox, jws) for jws in body["ontvangstbewijzen"]]
         waiting = self.back.setdefault(mailbox, [])
         waiting[:] = [item for item in waiting if item["nummer"] not in body["gezien"]]
         found = [c for c in self.carried.values() if c.envelope.ontvanger == mailbox and not c.done]
@@ -230,6 +231,12 @@ class Exchange:
             for c in found[: body["maximum"]]
         ]
         return {"uitkomsten": outcomes, "berichten": messages, "ontvangstbewijzen": list(waiting), "meer": False}
+
+    def hand_in(self, mailbox: Mailbox, jws: str) -> dict[str, Any]:
+        active = self.state.signing_key(mailbox)
+        if self.minds_keys and (active is None or active.kid != signing.read(jws, typ_of(jws)).kid):
+            return {"probleem": {"code": "sleutel-onbekend", "status": 401}}
+        return {"geboekt": self.book(jws)}
 
     def book(self, jws: str) -> str:
         digest = signing.digest(jws)

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.connector.composing import NewMessage
 from gateway.connector.connector import Connector
+from gateway.connector.spool import rows
 from gateway.errors import RejectedError
 from tests.unit.connector.exchange import CORPORATIE, GEMEENTE, HUUR, VROEG
 from tests.unit.connector.region import DOSSIER, Region, amounts, message, state_of
@@ -145,3 +146,42 @@ async def test_bericht_that_does_not_fit(corporatie: Connector) -> None:
     with pytest.raises(RejectedError):
         corporatie.spool_message(message(postvak=VROEG))
     assert corporatie.overview().outgoing == {}
+
+
+async def test_expired_message_that_still_comes(region: Region, corporatie: Connector, gemeente: Connector) -> None:
+    """What is collected again after it expired is handed over as late, with an alarm; the rest is in order."""
+    first, second = corporatie.spool_messages([message(1), message(2)])
+    await region.step(corporatie)
+    region.exchange.expire(HUUR, first.id)
+    await region.settle(gemeente, rounds=2)
+    region.exchange.carried[HUUR, first.id].done = False  # what vanaf asks for
+    await region.settle(gemeente, corporatie, rounds=2)
+    corporatie.spool_message(message(3))
+    await region.settle(corporatie, gemeente, rounds=2)
+    shown = [(got.envelope.id, got.late) for got in gemeente.inbox()]
+    assert shown[:2] == [(second.id, False), (first.id, True)]
+    assert [late for _, late in shown] == [False, True, False]
+    alarms = [raised.alarm for raised in gemeente.overview().alarms]
+    assert [(alarm.kind, alarm.subject, alarm.grave) for alarm in alarms] == [("nagekomen", first.id, False)]
+    assert state_of(corporatie, first.id) == "ontvangen"
+    assert amounts(gemeente) == [2, 1, 3]
+
+
+async def test_messages_are_found_by_id(corporatie: Connector) -> None:
+    """Looking a message up by its id reads one row, however full the spool is."""
+    with corporatie.spool.read() as db:
+        for table in ("outgoing", "incoming"):
+            plan = rows(db, f"EXPLAIN QUERY PLAN SELECT place FROM {table} WHERE id = ?", ("x",))  # noqa: S608 - two words
+            assert f"INDEX {table}_id" in plan[0][3]
+
+
+async def test_spool_of_an_older_version(region: Region, corporatie: Connector) -> None:
+    """A spool that an older version made gets what is new when it is opened, and keeps what it holds."""
+    sent = corporatie.spool_message(message())
+    with corporatie.spool.record() as db:
+        db.execute("DROP INDEX outgoing_id; DROP INDEX outgoing_next; DROP TABLE quotes; PRAGMA user_version=1")
+        db.execute("CREATE INDEX outgoing_unsent ON outgoing (place) WHERE state = 'gespoold'")
+    again = region.reopen(corporatie)
+    assert state_of(again, sent.id) == "gespoold"
+    with again.spool.read() as db:
+        assert rows(db, "SELECT 1 FROM sqlite_schema WHERE name = 'quotes'")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.connector.connector import Connector
@@ -117,3 +119,27 @@ async def test_verdict_under_a_replaced_key(
     await region.settle(corporatie, rounds=2)
     assert state_of(corporatie, sent.id) == "aanvaard"
     assert list(kinds(corporatie)) == ["ontvangstbewijs"]
+
+
+async def test_own_receipt_signed_before_renewal(region: Region, corporatie: Connector, gemeente: Connector) -> None:
+    """A receipt that was not booked before our own key was replaced is signed again with the new one, by itself."""
+    sent = corporatie.spool_message(message())
+    await region.step(corporatie)
+    await region.step(gemeente)
+    region.exchange.minds_keys, old = True, gemeente.keys[VROEG]
+    new = replace_key(region, gemeente, VROEG)
+    gemeente.keys[VROEG] = replace(old, signing=new, former={old.signing.kid: old.signing})
+    await region.settle(gemeente, corporatie, rounds=3)
+    assert state_of(corporatie, sent.id) == "ontvangen"
+    assert gemeente.overview().alarms == []
+
+
+async def test_own_key_replaced_elsewhere(region: Region, corporatie: Connector, gemeente: Connector) -> None:
+    """Without the key that the register has, the receipt stays as it is and a person must look."""
+    corporatie.spool_message(message())
+    await region.step(corporatie)
+    await region.step(gemeente)
+    region.exchange.minds_keys = True
+    replace_key(region, gemeente, VROEG)
+    await region.settle(gemeente, rounds=3)
+    assert list(kinds(gemeente)) == ["ontvangstbewijs"]
