@@ -21,6 +21,9 @@ MAX_LADING = 1_402_000
 MAX_ENVELOP = 8_192
 """Longest signed envelope in characters."""
 
+MAX_COLLECTED = 8_000_000
+"""Most characters of messages (envelop and lading) that one collect hands out, unless the first alone is longer."""
+
 TypeCode = Annotated[str, StringConstraints(pattern=r"^nl\.huurschuld\.[a-z]+(-[a-z]+)*\.v[1-9][0-9]?$", max_length=80)]
 Origin = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:[0-9]{1,5})?(/[a-z0-9-]+)+$", max_length=200)]
 """The origin of an exchange or of one of its logs, as a C2SP checkpoint spells it."""

@@ -13,7 +13,7 @@ from gateway.client.opening import Offered
 from gateway.client.problems import error_of
 from gateway.client.transport import Transport, read_json
 from gateway.errors import GatewayError, UnavailableError
-from schemas.envelope import MAX_ENVELOP, MAX_LADING, Wire
+from schemas.envelope import MAX_COLLECTED, MAX_ENVELOP, MAX_LADING, Wire
 from schemas.values import Mailbox, MessageId, Oin, RandomId
 
 MAX_BATCH = 500
@@ -115,7 +115,8 @@ class Post:
 
     async def collect(self, asked: Round) -> Collected:
         """Hand in receipts, confirm what was seen, and collect, in one round trip."""
-        limit = 1024 * 1024 + asked.maximum * (MAX_LADING + 2 * MAX_ENVELOP + 4 * RECEIPT_ROOM)
+        messages = MAX_COLLECTED + MAX_LADING + MAX_ENVELOP
+        limit = 1024 * 1024 + messages + (len(asked.ontvangstbewijzen) + 3 * asked.maximum) * RECEIPT_ROOM
         raw = await self.transport.post("/v1/postvak/_ophalen", asked.body(), limit, float(asked.wachten))
         answer = _read(_Collected, raw)
         return Collected(
@@ -138,7 +139,10 @@ class Post:
         return await self.transport.get(f"/log/verkeer/logregel/{index}")
 
     async def announce_key(self, statement: Mapping[str, object]) -> Any:  # noqa: ANN401
-        """Hand in a following key, signed by the one before (docs/api.md, Deelnemers en sleutels)."""
+        """Hand in a following key, signed by the one before (docs/api.md, Deelnemers en sleutels).
+
+        For the command that renews a party's keys, which comes later.
+        """
         return await self.transport.post("/v1/sleutels", dict(statement))
 
 

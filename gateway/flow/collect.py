@@ -21,12 +21,11 @@ from gateway.rules.register import Register
 from gateway.rules.rows import Content, Log, Message, Post, Refusal, Waiting
 from gateway.store.port import Reading, Store, Transaction
 from schemas.entries import OpnieuwEntry
+from schemas.envelope import MAX_COLLECTED
 from schemas.problems import Problem
 from schemas.values import Mailbox, Salt, from_milliseconds, to_milliseconds
 
 AGAIN_MILLISECONDS = 60_000
-MAX_ANSWER = 8_000_000
-"""Most characters of messages in one answer; at least one message is always handed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +246,7 @@ def _within(waiting: list[Waiting]) -> list[Waiting]:
     total, kept = 0, list[Waiting]()
     for item in waiting:
         total += item.length
-        if kept and total > MAX_ANSWER:
+        if kept and total > MAX_COLLECTED:
             break
         kept.append(item)
     return kept

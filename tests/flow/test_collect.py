@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from gateway.errors import GatewayError, RejectedError
-from gateway.flow.collect import MAX_ANSWER, Collect, Collected, Request
-from schemas.envelope import MAX_LADING
+from gateway.flow.collect import Collect, Collected, Request
+from schemas.envelope import MAX_COLLECTED, MAX_LADING
 from schemas.problems import Problem
 from tests.exchange import DE_SLEUTELS, LEIDERDORP, ONS_DOEL, House, Party, read
 
@@ -243,7 +243,7 @@ async def test_what_comes_between_the_look_and_the_wait_is_heard(
 async def test_an_answer_has_an_end(house: House, corporatie: Party, gemeente: Party) -> None:
     """An answer stays below its size and its maximum, and says that there is more."""
     lading = "x" * MAX_LADING
-    count = MAX_ANSWER // MAX_LADING + 2
+    count = MAX_COLLECTED // MAX_LADING + 2
     for _ in range(count):
         await corporatie.deliver(gemeente, lading=lading)
     first = await gemeente.collect()

@@ -14,6 +14,7 @@ from gateway.client.problems import error_of
 from gateway.client.proofs import claimed_subject
 from gateway.client.transport import MAX_ANSWER
 from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
+from schemas.envelope import MAX_COLLECTED, MAX_LADING
 from schemas.problems import Problem
 from schemas.values import Mailbox
 
@@ -112,6 +113,7 @@ class Canned:
         raise AssertionError(path, limit)
 
     async def post(self, path: str, body: object, limit: int = MAX_ANSWER, wait_seconds: float = 0.0) -> Any:
+        self.limit = limit
         assert path
         assert body
         assert limit > wait_seconds
@@ -157,3 +159,10 @@ async def test_answers_may_say_more() -> None:
     """A member that a later exchange adds to an answer does not stop an older connector."""
     answer = {"uitkomsten": [{"aanvaard": "a", "nieuw": 1}], "ook": []}
     assert await Post(Canned(answer)).submit([("e", "l")]) == ["a"]
+
+
+async def test_no_longer_answer_than_an_honest_one() -> None:
+    """A collect takes what an honest exchange hands out at most, and not many times that."""
+    canned = Canned({})
+    await Post(canned).collect(Round(HUUR))
+    assert MAX_COLLECTED + MAX_LADING < canned.limit < 2 * MAX_COLLECTED
