@@ -16,7 +16,7 @@ from gateway.client.post import Post
 from gateway.client.transport import Transport
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import inbox, ledger
+from gateway.connector import inbox, lasting, ledger
 from gateway.connector.backoff import Backoff
 from gateway.connector.collecting import Collecting, Gain
 from gateway.connector.desk import Desk
@@ -31,6 +31,7 @@ IDLE_SECONDS = 0.25
 """How soon a message that another process spooled is noticed."""
 LONG_POLL_SECONDS = 20
 UPKEEP_SECONDS = 5.0
+LOOK_SECONDS = 60.0
 
 _log = structlog.get_logger()
 
@@ -80,6 +81,7 @@ class Agent:
             RejectedError: the exchange refuses this party.
         """
         async with self._watch():
+            await self.party.desk(self._look)
             await self.upkeep()
             await self.sending()
             gains = [await collect() for collect in self.collecting]
@@ -95,6 +97,7 @@ class Agent:
         loops: list[Callable[[], Awaitable[float]]] = [
             self._send,
             self._keep_up,
+            self._look_around,
             *(partial(self._collect, one) for one in self.collecting),
         ]
         async with self._watch():
@@ -166,6 +169,15 @@ class Agent:
         await self.upkeep()
         kept = await self.promises()
         return 0.0 if kept else UPKEEP_SECONDS
+
+    async def _look_around(self) -> float:
+        """Asks the exchange nothing, so that its silence is noticed all the same."""
+        await self.party.desk(self._look)
+        return LOOK_SECONDS
+
+    def _look(self) -> None:
+        with self.party.spool.record() as db:
+            lasting.look(db, self.party.clock())
 
     def _release(self) -> None:
         """Judge held messages whose sender is confirmed now."""

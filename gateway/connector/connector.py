@@ -157,7 +157,10 @@ class Connector:
         return await self._replay.refresh(transport)
 
     def after_restore(self) -> None:
-        """Begin a new reeks: the spool was restored from a backup, and numbers may have been given out since."""
+        """Begin a new reeks: the spool was restored from a backup, and numbers may have been given out since.
+
+        For the command that takes up work after a restore, which comes later.
+        """
         with self.spool.record() as db:
             outbox.start_series(db, random_id(self._chance))
 
@@ -257,7 +260,10 @@ class Connector:
             await self.agent(transport).run(stop)
 
     async def collect_again(self, vanaf: int, dial: Dial = HttpTransport) -> Gain:
-        """After a restore: collect again everything from a log index on; what is known is recognised."""
+        """After a restore: collect again everything from a log index on; what is known is recognised.
+
+        For the command that takes up work after a restore, which comes later.
+        """
         async with self.dial(dial) as transport:
             collects: list[Collecting] = self.agent(transport).collecting
             gains = [await collect(vanaf=vanaf) for collect in collects]

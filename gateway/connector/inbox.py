@@ -258,6 +258,16 @@ def waiting(db: Db) -> int:
     return int(rows(db, "SELECT count(*) FROM incoming WHERE verdict = 'ontvangen' AND handed_over IS NULL")[0][0])
 
 
+def stuck(db: Db) -> list[MessageId]:
+    """Give received messages whose ``vorige`` did not come: the first of each chain that waits."""
+    found = rows(
+        db,
+        "SELECT id FROM incoming AS i WHERE verdict = 'ontvangen' AND handed_over IS NULL AND NOT EXISTS (SELECT 1"
+        " FROM incoming AS p WHERE p.digest = i.vorige AND p.verdict = 'ontvangen') ORDER BY place LIMIT 1000",
+    )
+    return [MessageId(row[0]) for row in found]
+
+
 def missing(db: Db) -> list[Missing]:
     """Give every stretch of numbers that a sender spent and that nothing here accounts for."""
     found = rows(
@@ -284,6 +294,10 @@ def _read(found: Sequence[Row]) -> Iterator[Incoming]:
             row[6],
             Offered(*row[7:10]),
             Judgement(row[10]),
-            *row[11:16],
-            bool(row[16]),
+            code=row[11],
+            receipt=row[12],
+            geboekt=row[13],
+            handed_over=row[14],
+            read_at=row[15],
+            late=bool(row[16]),
         )

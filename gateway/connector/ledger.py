@@ -122,6 +122,17 @@ def overdue_promises(db: Db, log: str, size: int, given_before: datetime) -> lis
     return [_promise(*row) for row in found]
 
 
+def oldest_open_promise(db: Db, log: str) -> Promise | None:
+    """Give the promise that waits longest for a checkpoint."""
+    found = first(
+        db,
+        "SELECT place, leaf, given_at, doubted_at FROM promises WHERE log = ? AND covered_by IS NULL"
+        " ORDER BY place LIMIT 1",
+        (log,),
+    )
+    return None if found is None else _promise(*found)
+
+
 def doubt(db: Db, log: str, promises: Sequence[Promise], now: datetime, patience: timedelta) -> list[Promise]:
     """Note that promises are overdue; give those that already were so ``patience`` ago."""
     db.executemany(

@@ -111,6 +111,9 @@ def add(db: Db, message: Composed, now: datetime) -> None:
         ),
     )
     db.execute(
+        "INSERT INTO awaited (place, verlooptijd) VALUES (?, ?)", (db.last_insert_rowid(), spell_instant(e.verlooptijd))
+    )
+    db.execute(
         "INSERT INTO threads (source, ontvanger, dossier, digest) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET digest = excluded.digest",
         (e.source, e.ontvanger, e.dossier, message.digest),
@@ -219,6 +222,17 @@ def proofs_of(db: Db, message: Outgoing) -> list[Proof]:
     return [Proof(ReceiptKind(kind), bewijs, geboekt) for kind, bewijs, geboekt in found]
 
 
+def endless(db: Db, now: datetime) -> list[tuple[MessageId, str]]:
+    """Give accepted messages past their verlooptijd of which nothing was heard: (id, verlooptijd)."""
+    found = rows(
+        db,
+        "SELECT o.id, a.verlooptijd FROM awaited AS a JOIN outgoing AS o USING (place)"
+        " WHERE a.verlooptijd < ? AND o.state = 'aanvaard' ORDER BY a.verlooptijd LIMIT 1000",
+        (spell_instant(now),),
+    )
+    return [(MessageId(identifier), str(until)) for identifier, until in found]
+
+
 def counts(db: Db) -> dict[str, int]:
     """Count the outgoing messages per state."""
     return {str(state): int(n) for state, n in rows(db, "SELECT state, count(*) FROM outgoing GROUP BY state")}
@@ -232,7 +246,10 @@ def _move(db: Db, message: Outgoing, to: State) -> bool:
         f"UPDATE outgoing SET state = ?{drop} WHERE place = ? AND state = ?",  # noqa: S608 - constants
         (to.value, message.place, message.state.value),
     )
-    return bool(db.changes())
+    moved = bool(db.changes())
+    if to is not State.AANVAARD:
+        db.execute("DELETE FROM awaited WHERE place = ?", (message.place,))
+    return moved
 
 
 def _read(found: Sequence[Row]) -> Iterator[Outgoing]:

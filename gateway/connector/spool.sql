@@ -52,6 +52,12 @@ CREATE INDEX IF NOT EXISTS outgoing_held ON outgoing (source, ontvanger, reeks, 
 CREATE INDEX IF NOT EXISTS outgoing_dossier ON outgoing (dossier);
 CREATE INDEX IF NOT EXISTS outgoing_id ON outgoing (id, source);
 
+CREATE TABLE IF NOT EXISTS awaited (           -- messages whose end must come, until it does
+  place INTEGER PRIMARY KEY REFERENCES outgoing (place),
+  verlooptijd TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS awaited_until ON awaited (verlooptijd);
+
 CREATE TABLE IF NOT EXISTS proofs (            -- receipts and notices about outgoing messages, as signed
   digest TEXT PRIMARY KEY,                     -- of the receipt itself
   place INTEGER NOT NULL REFERENCES outgoing (place),
@@ -159,6 +165,14 @@ CREATE TABLE IF NOT EXISTS checkpoints (       -- every checkpoint that was veri
   root TEXT NOT NULL,
   note TEXT NOT NULL,
   PRIMARY KEY (log, size)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS lasting (           -- what should pass by itself, since when it was noticed
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  since TEXT NOT NULL,
+  raised INTEGER NOT NULL DEFAULT 0,           -- 1: it lasted too long and became an alarm, once
+  PRIMARY KEY (kind, subject)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS alarms (            -- what a person must look at, with the bytes that prove it
