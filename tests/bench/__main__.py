@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tests.bench.children import ChildError, cores
+from tests.bench.document import rewrite
 from tests.bench.figures import Figures, Sample
 from tests.bench.measures import FULL, SMALL, Bench
 from tests.bench.site import build
@@ -42,7 +43,9 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     show(figures, console)
     if asked.json:
-        asked.json.write_text(json.dumps({"machine": machine(), **figures.document()}, indent=1) + "\n")
+        asked.json.write_text(json.dumps({"machine": machine(), **figures.whole()}, indent=1) + "\n")
+    if asked.document:
+        rewrite(asked.document, figures, machine())
     return 0
 
 
@@ -54,6 +57,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--soak", action="store_true", help="also carry 100,000 messages through one server")
     parser.add_argument("--small", action="store_true", help="a few messages only, to see that it works")
+    parser.add_argument("--document", type=Path, metavar="FILE", help="write the medians into this Markdown file")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all samples here")
     return parser.parse_args(arguments)
 

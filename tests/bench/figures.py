@@ -97,7 +97,7 @@ class Figures:
         ]
         return [Aim(name, limit, at_most, s.middle) for name, limit, at_most, s in asked if s is not None]
 
-    def document(self) -> dict[str, Any]:
+    def whole(self) -> dict[str, Any]:
         """Everything, for a program."""
         return {
             "measures": {name: [asdict(sample) for sample in samples] for name, samples in self.samples.items()},

@@ -21,6 +21,7 @@ import uvloop
 from gateway.client.opening import Offered, Opened, Reader
 from gateway.client.trust import Trust
 from gateway.clock import system_clock
+from gateway.connector.register import extend
 from gateway.rules.register import Register
 from keys import signing
 from keys.jwk import PrivateSealingKey, PrivateSigningKey, parse_private
@@ -49,11 +50,9 @@ class Recipient:
         sealer, signer = parse_private(party["verzegelen"]), parse_private(party["ondertekenen"])
         assert isinstance(sealer, PrivateSealingKey)
         assert isinstance(signer, PrivateSigningKey)
-        states = [Register.empty()]
-        for body in party["register"]:
-            states.append(states[-1].apply(b64decode(body)))
         confirmed = {Mailbox(box): kid for box, kid in party["bevestigd"].items()}
-        trust = Trust(states[-1], tuple(state.root for state in states), confirmed)
+        before = Trust(roots=(Register.empty().root,), confirmed=confirmed)
+        trust = extend(before, [b64decode(body) for body in party["register"]])
         return cls(Reader(Mailbox(party["postvak"]), trust, {sealer.kid: sealer}), signer)
 
     async def until(self, line: Line, booked: int) -> None:
