@@ -88,7 +88,7 @@ def inbox(
     rows = [
         (
             i.turn,
-            "read" if i.read_at else "new",
+            ("read" if i.read_at else "new") + (", late" if i.late else ""),
             i.envelope.id,
             i.envelope.type.split(".")[2],
             names.get(i.envelope.source.oin, i.envelope.source.oin),
@@ -107,6 +107,7 @@ def _spelled(item: Any) -> dict[str, object]:  # noqa: ANN401 - a message as gat
         "dossier": item.envelope.dossier,
         "antwoordop": item.envelope.antwoordop,
         "gelezen": item.read_at,
+        "nagekomen": item.late,
         "bericht": dict(item.bericht),
     }
 
