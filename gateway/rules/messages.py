@@ -28,6 +28,9 @@ from schemas.problems import Problem
 from schemas.values import Digest, Oin, RandomId, Salt, from_milliseconds, spell_instant, to_milliseconds
 
 MANY = 2**31
+MAX_GAP = 5000
+"""Most refusals in a row in one reeks: all of them travel with the next accepted message, in one answer."""
+
 NO_COVENANT = Digest.of(b"")
 
 
@@ -143,7 +146,7 @@ def _one(item: Authentic, facts: Facts, salts: Iterator[Salt], result: Judgement
     if code is None:
         return _accept(item, stand, facts, next(salts), result)
     left = facts.refusals_left.get(item.envelope.source.oin, MANY)
-    if left <= 0:
+    if left <= 0 or item.envelope.volgnummer - stand.accepted > MAX_GAP:
         return NotYet(Problem.TE_VEEL_GEWEIGERD)
     facts.refusals_left[item.envelope.source.oin] = left - 1
     return _refuse(item, stand, code, facts, next(salts), result)
