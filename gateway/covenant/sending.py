@@ -6,10 +6,10 @@ what others do in it. An unknown dossier and another's dossier answer alike.
 
 from __future__ import annotations
 
-from schemas.covenants import BerichtRegel, Convenant, Deelnemer
+from schemas.covenants import BerichtRegel, Convenant, Deelnemer, Soort
 from schemas.envelope import Envelope
 from schemas.problems import Problem
-from schemas.values import Oin, from_milliseconds
+from schemas.values import Mailbox, Oin, from_milliseconds
 
 
 def may_send(convenant: Convenant, envelope: Envelope, members: frozenset[Oin] | None, moment: int) -> Problem | None:
@@ -17,17 +17,31 @@ def may_send(convenant: Convenant, envelope: Envelope, members: frozenset[Oin] |
 
     ``members`` are the organisations of the dossier so far; absent if it is new.
     """
+    objection = parties_allowed(convenant, envelope.type, envelope.source, envelope.ontvanger)
+    if objection is not None:
+        return objection
     rule = convenant.bericht(envelope.type)
-    if rule is None:
-        return Problem.TYPE_ONBEKEND
-    sender, recipient = convenant.deelnemer(envelope.source.oin), convenant.deelnemer(envelope.ontvanger.oin)
-    if sender is None or recipient is None or not _between(rule, sender, recipient):
-        return Problem.NIET_TOEGESTAAN
-    if not _member(rule, sender, members):
+    if rule is None or not _member(rule, envelope.source.oin, members):
         return Problem.DOSSIER_ONBEKEND
+    if _second_municipality(convenant, envelope.ontvanger.oin, members or frozenset()):
+        return Problem.NIET_TOEGESTAAN
     left = envelope.verlooptijd - from_milliseconds(moment)
     if not rule.verlooptijd.minimum <= left <= rule.verlooptijd.maximum:
         return Problem.VERLOOPTIJD_ONJUIST
+    return None
+
+
+def parties_allowed(convenant: Convenant, type_code: str, source: Mailbox, ontvanger: Mailbox) -> Problem | None:
+    """Give nothing if this sender may ever send this type to this recipient, or else the objection.
+
+    It needs no fact but the covenant, so a connector asks it before it signs anything.
+    """
+    rule = convenant.bericht(type_code)
+    if rule is None:
+        return Problem.TYPE_ONBEKEND
+    sender, recipient = convenant.deelnemer(source.oin), convenant.deelnemer(ontvanger.oin)
+    if sender is None or recipient is None or source == ontvanger or not _between(rule, sender, recipient):
+        return Problem.NIET_TOEGESTAAN
     return None
 
 
@@ -36,6 +50,18 @@ def _between(rule: BerichtRegel, sender: Deelnemer, recipient: Deelnemer) -> boo
     return sender.soort in rule.van and recipient.soort in rule.naar and shared
 
 
-def _member(rule: BerichtRegel, sender: Deelnemer, members: frozenset[Oin] | None) -> bool:
+def _member(rule: BerichtRegel, sender: Oin, members: frozenset[Oin] | None) -> bool:
     """The first message opens a dossier; from then on only members send, and others join as recipient of a member."""
-    return rule.opent if members is None else sender.oin in members
+    return rule.opent if members is None else sender in members
+
+
+def _second_municipality(convenant: Convenant, recipient: Oin, members: frozenset[Oin]) -> bool:
+    """A dossier is about one municipality (DESIGN, On the wire): a move mints a new one."""
+    if recipient in members or not _is_municipality(convenant, recipient):
+        return False
+    return any(_is_municipality(convenant, member) for member in members)
+
+
+def _is_municipality(convenant: Convenant, oin: Oin) -> bool:
+    party = convenant.deelnemer(oin)
+    return party is not None and party.soort is Soort.GEM
