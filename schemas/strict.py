@@ -84,19 +84,22 @@ def _no_constant(name: str) -> NoReturn:  # noqa: ARG001 - json's hook
 
 
 def _count_texts(value: Any, left: int) -> int:  # noqa: ANN401
-    """Count all keys and strings in ``value``; refuse nesting deeper than ``left`` levels."""
-    if isinstance(value, str):
-        return 1
-    count = 0
-    if isinstance(value, dict):
-        count = len(value)
-        value = value.values()
-    elif not isinstance(value, list):
-        return 0
+    """Count all keys and strings in a decoded ``value``; refuse nesting deeper than ``left`` levels."""
+    kind = type(value)
+    if kind is dict:
+        count, items = len(value), value.values()
+    elif kind is list:
+        count, items = 0, value
+    else:
+        return int(kind is str)
     if left == 0:
         raise NotStrictJsonError("nested too deep")
-    for item in value:
-        count += 1 if isinstance(item, str) else _count_texts(item, left - 1)
+    for item in items:
+        kind = type(item)
+        if kind is str:
+            count += 1
+        elif kind is dict or kind is list:
+            count += _count_texts(item, left - 1)
     return count
 
 
