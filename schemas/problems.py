@@ -34,6 +34,7 @@ class Problem(StrEnum):
     CERTIFICAAT_INGETROKKEN = "certificaat-ingetrokken"
     CERTIFICAAT_ONBEKEND = "certificaat-onbekend"
     DEELNEMER_GESCHORST = "deelnemer-geschorst"
+    AL_TOEGETREDEN = "al-toegetreden"
     UITNODIGING_ONGELDIG = "uitnodiging-ongeldig"
     AFZENDER_ONJUIST = "afzender-onjuist"
     BEURS_ONJUIST = "beurs-onjuist"

@@ -6,7 +6,7 @@ what others do in it. An unknown dossier and another's dossier answer alike.
 
 from __future__ import annotations
 
-from schemas.covenants import BerichtRegel, Convenant, Deelnemer, Soort
+from schemas.covenants import BerichtRegel, Convenant, Deelnemer
 from schemas.envelope import Envelope
 from schemas.problems import Problem
 from schemas.values import Mailbox, Oin, from_milliseconds
@@ -23,8 +23,6 @@ def may_send(convenant: Convenant, envelope: Envelope, members: frozenset[Oin] |
     rule = convenant.bericht(envelope.type)
     if rule is None or not _member(rule, envelope.source.oin, members):
         return Problem.DOSSIER_ONBEKEND
-    if _second_municipality(convenant, envelope.ontvanger.oin, members or frozenset()):
-        return Problem.NIET_TOEGESTAAN
     left = envelope.verlooptijd - from_milliseconds(moment)
     if not rule.verlooptijd.minimum <= left <= rule.verlooptijd.maximum:
         return Problem.VERLOOPTIJD_ONJUIST
@@ -51,17 +49,8 @@ def _between(rule: BerichtRegel, sender: Deelnemer, recipient: Deelnemer) -> boo
 
 
 def _member(rule: BerichtRegel, sender: Oin, members: frozenset[Oin] | None) -> bool:
-    """The first message opens a dossier; from then on only members send, and others join as recipient of a member."""
+    """The first message opens a dossier; from then on only members send, and others join as recipient of a member.
+
+    Who else is a member never counts: a verdict on it would tell the sender of traffic that it may not see.
+    """
     return rule.opent if members is None else sender in members
-
-
-def _second_municipality(convenant: Convenant, recipient: Oin, members: frozenset[Oin]) -> bool:
-    """A dossier is about one municipality (DESIGN, On the wire): a move mints a new one."""
-    if recipient in members or not _is_municipality(convenant, recipient):
-        return False
-    return any(_is_municipality(convenant, member) for member in members)
-
-
-def _is_municipality(convenant: Convenant, oin: Oin) -> bool:
-    party = convenant.deelnemer(oin)
-    return party is not None and party.soort is Soort.GEM

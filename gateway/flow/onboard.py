@@ -61,12 +61,15 @@ class Onboard:
         """Give a one-time secret with which a participant of the covenant may join; it is kept as a hash only.
 
         Raises:
-            RejectedError: the covenant has no such participant.
+            RejectedError: the covenant has no such participant, or it has joined already: its keys can only be
+                followed by ones that they sign.
         """
         convenant = self.registry.current.convenant
         deelnemer = convenant.deelnemer(oin) if convenant else None
         if deelnemer is None:
             raise RejectedError(Problem.NIET_TOEGESTAAN)
+        if self.registry.current.party(oin) is not None:
+            raise RejectedError(Problem.AL_TOEGETREDEN)
         secret = self.secret()
         until = to_milliseconds(self.clock()) + self.invitation_hours * 3_600_000
         async with self.store.keep() as tx:

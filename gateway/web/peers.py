@@ -48,11 +48,11 @@ class PeerCheck:
         register = self._registry.current
         if register.certificates.get(peer.serial) != peer.oin or ends <= self._clock():
             raise RejectedError(Problem.CERTIFICAAT_ONBEKEND)
-        if peer.serial in register.revoked:
-            raise RejectedError(Problem.CERTIFICAAT_INGETROKKEN)
         party = register.party(peer.oin)
         if party is None or party.geschorst:
             raise RejectedError(Problem.DEELNEMER_GESCHORST)
+        if peer.serial in register.revoked:
+            raise RejectedError(Problem.CERTIFICAAT_INGETROKKEN)
         return peer
 
     def _parse(self, der: bytes) -> tuple[Peer, datetime]:

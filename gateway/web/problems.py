@@ -45,6 +45,7 @@ STATUS: dict[Problem, int] = {
     Problem.INTERNE_FOUT: 500,
     Problem.BEWIJS_ONJUIST: 422,
     Problem.BEWIJS_BESTAAT: 409,
+    Problem.AL_TOEGETREDEN: 409,
     Problem.UITNODIGING_ONGELDIG: 403,
 }
 """Every problem has one status; a test holds this against the closed list."""

@@ -51,8 +51,10 @@ async def test_the_same_request_gets_the_same_answer(house: House) -> None:
 async def test_a_code_counts_once(house: House) -> None:
     """A used code with another request is no code; neither is an unknown or an old one."""
     _, application = await joining(house)
-    await house.gateway.onboard.join(application)
     _, other = await joining(house)
+    await house.gateway.onboard.join(application)
+    with pytest.raises(RejectedError, match="al-toegetreden"):
+        await joining(house)
     assert await refused(house, replace(other, secret=application.secret)) is Problem.UITNODIGING_ONGELDIG
     assert await refused(house, replace(other, secret=bytes(16))) is Problem.UITNODIGING_ONGELDIG
     house.clock.tick(days=7, seconds=1)
@@ -100,9 +102,11 @@ async def test_a_successor_is_vouched_for_by_the_one_before(house: House, corpor
     assert house.gateway.registry.current.signing_key(corporatie.mailbox) == corporatie.signing.public
 
 
-async def test_a_suspension_is_logged_once_and_takes_the_code_along(house: House, corporatie: Party) -> None:
+async def test_a_suspension_is_logged_once_and_takes_the_code_along(house: House) -> None:
     """Suspending again changes nothing; certificates are revoked with it and an open code is gone."""
+    corporatie, first = await joining(house)
     _, application = await joining(house)
+    corporatie.certificate = (await house.gateway.onboard.join(first))["certificaat"]
     for _ in range(2):
         await house.gateway.onboard.suspend(corporatie.oin)
     kinds = [e["soort"] for e in await house.entries(Log.REGISTER)]

@@ -80,10 +80,21 @@ async def test_revoked_while_the_connection_is_open(exchange: House, sender: Par
     """The next request on the same connection is refused; the party that is left goes on."""
     assert (await sender.get("/v1/deelnemers")).status == 200
     message = sender.message(recipient)
-    await exchange.gateway.onboard.suspend(sender.oin)
+    registry = exchange.gateway.registry
+    registry.current = replace(registry.current, revoked=frozenset({sender.peer.serial}))
     async with unmoved(exchange):
         problem(await sender.post("/v1/berichten", message), 403, "certificaat-ingetrokken")
         problem(await sender.get("/v1/deelnemers"), 403, "certificaat-ingetrokken")
+    assert (await recipient.get("/v1/deelnemers")).status == 200
+
+
+async def test_suspended_while_the_connection_is_open(exchange: House, sender: Party, recipient: Party) -> None:
+    """A suspended party is told that it is, also on a connection that was open before."""
+    assert (await sender.get("/v1/deelnemers")).status == 200
+    message = sender.message(recipient)
+    await exchange.gateway.onboard.suspend(sender.oin)
+    async with unmoved(exchange):
+        problem(await sender.post("/v1/berichten", message), 403, "deelnemer-geschorst")
     assert (await recipient.get("/v1/deelnemers")).status == 200
 
 
