@@ -17,10 +17,14 @@ from typing import Any, TypeAlias
 import apsw
 
 from gateway.errors import UnavailableError
+from keys.encoding import decode
+from schemas.strict import parse_json
+from schemas.values import parse_instant, spell_instant
 
 Db: TypeAlias = apsw.Connection
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+"""Raised with every change of ``spool.sql``: a spool of an older version gets what is new when it is opened."""
 BUSY_MILLISECONDS = 10_000
 _PASSES = (apsw.BusyError, apsw.FullError, apsw.IOError)
 """What another process, or room on the disk, may put right: nothing was written, and the same may be tried again."""
@@ -117,9 +121,24 @@ def _create(db: Db) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         db.execute(script)
+        _await_ends(db)
         db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _await_ends(db: Db) -> None:
+    """Version 3 notices a message without an end: look up when those end that an older version spooled."""
+    found = rows(
+        db,
+        "SELECT place, envelop FROM outgoing WHERE state IN ('gespoold', 'aanvaard')"
+        " AND place NOT IN (SELECT place FROM awaited)",
+    )
+    ends = [(place, parse_json(decode(envelop.split(".")[1]))["verlooptijd"]) for place, envelop in found]
+    db.executemany(
+        "INSERT INTO awaited (place, verlooptijd) VALUES (?, ?)",
+        [(place, spell_instant(parse_instant(end))) for place, end in ends],
+    )
