@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from gateway.client.compose import Composed, Draft, Mark, SealedDraft, message_id, seal_draft, sign_draft
 from gateway.client.trust import Trust
 from gateway.clock import Clock
@@ -16,9 +18,10 @@ from gateway.connector import inbox, outbox
 from gateway.connector.intake import MailboxKeys
 from gateway.connector.monthly import ReportedRow, keep_reported
 from gateway.connector.spool import Db, Spool
+from gateway.covenant.sending import parties_allowed
 from gateway.errors import RejectedError
 from schemas.catalogue import parse_bericht
-from schemas.envelope import MalformedError
+from schemas.envelope import MalformedError, fault
 from schemas.problems import Problem
 from schemas.values import Mailbox, MessageId, RandomId, Salt
 
@@ -59,7 +62,8 @@ class Composing:
         or a definitive refusal comes. Sealing is done before the transaction, signing inside it.
 
         Raises:
-            RejectedError: a message does not fit its schema, or its recipient is unknown or not confirmed.
+            RejectedError: a message does not fit its schema, the covenant never lets it pass, or its recipient
+            is unknown or not confirmed.
         """
         now = self.clock()
         sealed = [self._seal(self._draft(message, trust, now), trust, now) for message in messages]
@@ -74,8 +78,10 @@ class Composing:
                 answered = inbox.find_by_id(db, message.antwoordop)
             if answered is not None:
                 source, dossier = source or answered.subject.ontvanger, dossier or answered.dossier
+        source = source or self._only_mailbox()
+        check_parties(trust, message.type, source, message.ontvanger)
         return Draft(
-            source or self._only_mailbox(),
+            source,
             message.ontvanger,
             dossier or random_id(self.chance),
             message.type,
@@ -100,7 +106,11 @@ class Composing:
     def _number(self, db: Db, message: NewMessage, sealed: SealedDraft, trust: Trust, now: datetime) -> Composed:
         draft = sealed.draft
         place = outbox.take_place(db, draft.source, draft.ontvanger, draft.dossier)
-        composed = sign_draft(sealed, place, trust.beurs, self.keys[draft.source].signing)
+        try:
+            composed = sign_draft(sealed, place, trust.beurs, self.keys[draft.source].signing)
+        except ValidationError as error:  # its text holds what was filled in
+            faults = [fault(e) for e in error.errors(include_url=False, include_input=False)]
+            raise RejectedError(Problem.ONGELDIGE_INVOER, "the message fits no envelope", faults) from None
         outbox.add(db, composed, now)
         if message.row is not None:
             keep_reported(db, message.row, composed.id)
@@ -117,6 +127,18 @@ def check_bericht(message: NewMessage) -> None:
         parse_bericht(message.type, message.bericht)
     except MalformedError as error:
         raise RejectedError(Problem.ONGELDIGE_INVOER, "the bericht does not fit its schema", error.faults) from None
+
+
+def check_parties(trust: Trust, code: str, source: Mailbox, ontvanger: Mailbox) -> None:
+    """Return only if the covenant lets this sender send this type to this recipient, whatever the dossier.
+
+    Raises:
+        RejectedError: it never does: signed and sent, the message would only be refused, with its number spent.
+    """
+    convenant = trust.register.convenant
+    objection = Problem.TYPE_ONBEKEND if convenant is None else parties_allowed(convenant, code, source, ontvanger)
+    if objection is not None:
+        raise RejectedError(objection, f"the covenant lets {source} send no {code} to {ontvanger}")
 
 
 def random_id(chance: Callable[[int], bytes]) -> RandomId:

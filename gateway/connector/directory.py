@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from gateway.connector.register import Anchor
 from gateway.errors import ConfigurationError
@@ -37,6 +38,15 @@ class Settings(BaseModel):
     verkeer_vkey: str
     referentie_patroon: str | None = None
     """A regular expression for the corporation's own references: one that matches may look like a BSN."""
+
+    @field_validator("referentie_patroon")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from None
+        return pattern
 
     @property
     def mailboxes(self) -> list[Mailbox]:

@@ -14,6 +14,7 @@ import pytest
 from gateway.connector import outbox
 from gateway.connector.agent import Agent
 from gateway.connector.backoff import Backoff
+from gateway.connector.composing import NewMessage
 from gateway.connector.connector import Connector
 from gateway.connector.desk import Desk
 from gateway.connector.directory import Directory, Settings
@@ -208,8 +209,9 @@ async def test_answer_goes_back(region: Region, corporatie: Connector, gemeente:
     """An answer takes mailbox and dossier from what it answers, and its own sender reads its copy."""
     asked = corporatie.spool_message(message())
     await region.settle(corporatie, gemeente)
-    reply = message(dossier=None, antwoordop=asked.id)
-    reply = type(reply)(reply.type, HUUR, reply.bericht, antwoordop=asked.id)
+    bericht: dict[str, Any] = {"signaalId": asked.id, "status": "Opgepakt", "datum": "2026-11-25"}
+    bericht |= {"behandelaarContact": {"naam": "Team Vroegsignalering", "telefoon": "+31710000000"}}
+    reply = NewMessage("nl.huurschuld.terugkoppeling.v1", HUUR, bericht, antwoordop=asked.id)
     answer = gemeente.spool_message(reply).envelope
     assert (answer.source, answer.dossier, answer.antwoordop) == (VROEG, asked.envelope.dossier, asked.id)
     await region.settle(gemeente, corporatie)
