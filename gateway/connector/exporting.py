@@ -30,8 +30,8 @@ async def export_dossier(connector: Connector, transport: Transport, dossier: Ra
     """Give the evidence file of a dossier, signed by this party; ``moment`` says when, in RFC 3339.
 
     Everything in it can be verified offline (docs/bewijs.md). Messages that are still on their way are
-    shown with the receipts that were logged so far; what the exchange has not accepted yet, and a receipt
-    that it has not booked yet, is left out. A message that we refused is shown without its content: what
+    shown with the receipts that were logged so far; what the exchange has not accepted or refused yet, and a
+    receipt that it has not booked yet, is left out. A message that we refused is shown without its content: what
     we could not take in is not ours to show, and need not even be text.
 
     Raises:
@@ -39,9 +39,9 @@ async def export_dossier(connector: Connector, transport: Transport, dossier: Ra
         UnavailableError: a promised leaf is not in a checkpoint yet, or no answer; try again in a moment.
         EvidenceError: the logs do not hold what was promised.
     """
-    records = [r for r in connector.records(dossier) if r.aanvaard is not None]
+    records = [r for r in connector.records(dossier) if _decisions(r)]
     if not records:
-        raise RejectedError(Problem.DOSSIER_ONBEKEND, "nothing of this dossier was accepted")
+        raise RejectedError(Problem.DOSSIER_ONBEKEND, "nothing of this dossier was accepted or refused")
     export = _Export(connector, transport)
     traffic = await export.traffic(records)
     register = await export.register(traffic)
@@ -90,7 +90,7 @@ def _quoted(body: bytes) -> int:
 
 
 def _message(record: Record) -> Bericht:
-    receipts = [record.aanvaard or ""]
+    receipts = [] if record.aanvaard is None else [record.aanvaard]
     for proof in _logged(record):
         receipts.append(proof.bewijs)
         if proof.geboekt is not None:
@@ -100,14 +100,20 @@ def _message(record: Record) -> Bericht:
     return Bericht(record.envelop, receipts, shown)
 
 
+def _decisions(record: Record) -> list[str]:
+    """Give what the exchange decided on a message, as signed: *aanvaard* or *afgewezen*; nothing before it did."""
+    refused = [p.bewijs for p in record.proofs if p.kind is ReceiptKind.AFGEWEZEN]
+    return refused if record.aanvaard is None else [record.aanvaard, *refused]
+
+
 def _logged(record: Record) -> list[Proof]:
     """Give the receipts that the log bears out: a recipient's only with its *geboekt*."""
     return [p for p in record.proofs if p.geboekt is not None or p.kind not in _BOOKED]
 
 
 def _indexes(record: Record) -> list[int]:
-    pointing = [record.aanvaard or "", *(p.geboekt or p.bewijs for p in _logged(record))]
-    return [index for jws in pointing if (index := _index(jws)) is not None]
+    pointing = [record.aanvaard, *(p.geboekt or p.bewijs for p in _logged(record))]
+    return [index for jws in pointing if jws is not None and (index := _index(jws)) is not None]
 
 
 def _index(jws: str) -> int | None:

@@ -43,3 +43,19 @@ async def test_payload_that_was_refused(
     assert state_of(corporatie, poisoned.id) == "geweigerd"
     data = await export_dossier(gemeente, region.line, DOSSIER, MOMENT)
     assert data
+
+
+async def test_messages_that_the_exchange_refused(region: Region, corporatie: Connector) -> None:
+    """A refusal is evidence as well: alone, and beside a message that was accepted."""
+    region.exchange.refuse_next = 1
+    refused = corporatie.spool_message(message(1))
+    await region.step(corporatie)
+    assert state_of(corporatie, refused.id) == "afgewezen"
+    report = await exported(region, corporatie)
+    assert report.ok, [check for check in report.checks if not check.ok]
+    corporatie.spool_message(message(2))
+    await region.step(corporatie)
+    report = await exported(region, corporatie)
+    assert report.ok, [check for check in report.checks if not check.ok]
+    data = await export_dossier(corporatie, region.line, DOSSIER, MOMENT)
+    assert data.count(b'"envelop"') == 2
