@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gateway.cli.speech import Exit, emit, fail, out
+from gateway.cli.speech import Exit, emit, fail, local, out
 
 if TYPE_CHECKING:
     from gateway.evidence.verifier import Report
 
 app = typer.Typer(help="Evidence: export a dossier, verify a file offline.", no_args_is_help=True)
+OUTCOMES = {
+    "aanvaard": "accepted by the exchange, no more is shown",
+    "afgewezen": "refused by the exchange",
+    "ontvangen": "received",
+    "geweigerd": "refused by the recipient",
+    "niet-afgeleverd": "not delivered",
+}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
 
 
@@ -32,7 +39,7 @@ def export(
       seinpost evidence export "$(cat dossier.id)" --dir corporatie
       --output dossier.bewijs
     """
-    from gateway.cli.proving import anchor_of, export_file
+    from gateway.cli.proving import anchor_of, export_file, keep_file
     from schemas.values import RandomId
 
     try:
@@ -40,8 +47,7 @@ def export(
     except ValueError as error:
         fail(f"DOSSIER: {error}.", Exit.USE)
     data = asyncio.run(export_file(folder, identifier))
-    output.touch(mode=0o600)
-    output.write_bytes(data)
+    keep_file(output, data)
     anchor = anchor_of(folder)
     out.print(f"Wrote {len(data)} bytes to {output}. The reader needs its anchor, the register log's key:")
     out.print(f"  {anchor}", soft_wrap=True)
@@ -87,11 +93,15 @@ def _as_json(report: Report) -> dict[str, Any]:
         "ok": report.ok,
         "verankerd": report.anchored,
         "controles": [{"naam": c.name, "onderwerp": c.subject, "ok": c.ok, "tekst": c.tekst} for c in report.checks],
+        "berichten": [message._asdict() for message in report.messages] if report.ok else [],
         "opmerkingen": [{"tekst": remark.tekst, "text": remark.text} for remark in report.remarks],
     }
 
 
 def _show(report: Report) -> None:
+    for message in report.messages if report.ok else ():
+        between = " to ".join(mailbox.split(":")[3] for mailbox in (message.source, message.ontvanger))
+        _say(f"{local(message.moment)}  from {between}  {message.type}: {OUTCOMES[message.uitkomst]}")
     for check in report.checks:
         if not check.ok:
             _say(f"✗ {check.name} {check.subject}: {check.text}")

@@ -105,7 +105,10 @@ def config_show(
         )
 
 
-def doctor(folder: Dir, as_json: Json = False) -> None:
+def doctor(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an exchange or a connector.")],
+    as_json: Json = False,
+) -> None:
     """Examine an exchange or a connector, and change nothing.
 
     Files, disk, keys, certificates, database or spool, logs. Exit code 1 if anything is not right.

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from gateway.cli.speech import Exit, emit, out
+from gateway.cli.speech import Exit, emit, local, out
 
 app = typer.Typer(help="The two logs: verify them, show entries.", no_args_is_help=True)
 
@@ -49,7 +49,8 @@ def show(
 ) -> None:
     """Show log entries.
 
-    They hold ids, parties, digests and codes, and nothing about a tenant.
+    They hold ids, parties, digests and codes, and nothing about a tenant. Times are Dutch, with their offset;
+    --json has them in UTC, as they were logged.
 
     Example:
 
@@ -66,4 +67,4 @@ def show(
             out.print(f"{index:>8}  (body deleted at its term)")
             continue
         about = entry.get("id") or entry.get("postvak") or entry.get("oin") or entry.get("beurs") or ""
-        out.print(f"{index:>8}  {entry['tijd']}  {entry['soort']:<16} {about}", soft_wrap=True)
+        out.print(f"{index:>8}  {local(entry['tijd'])}  {entry['soort']:<16} {about}", soft_wrap=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +31,23 @@ async def export_file(folder: Path, dossier: RandomId) -> bytes:
         wrong = next(check for check in report.checks if not check.ok)
         raise EvidenceError(f"the export does not verify: {wrong.name} {wrong.subject}: {wrong.text}")
     return data
+
+
+def keep_file(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all; one that was there is replaced.
+
+    Raises:
+        OSError: it could not be written; what was there is still there.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def anchor_of(folder: Path) -> str:

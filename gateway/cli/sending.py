@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import typer
 from pydantic import ValidationError
 from rich.progress import Progress
 
-from gateway.cli.speech import Exit, emit, err, fail, out
+from gateway.cli.heeding import heeding
+from gateway.cli.speech import Exit, complain, emit, err, fail, out
+from gateway.client.compose import Composed
 from gateway.clock import system_clock
 from gateway.connector.composing import NewMessage
 from gateway.connector.connector import Connector
@@ -25,6 +26,7 @@ from schemas.strict import NotStrictJsonError, parse_json
 from schemas.values import Mailbox, MessageId, RandomId
 
 SIGNAL = "nl.huurschuld.vroegsignaal.v1"
+YES = frozenset({"j", "ja", "y", "yes"})
 CHUNK = 25
 """Rows spooled in one transaction: an interruption costs at most these, and running again goes on there."""
 
@@ -67,13 +69,15 @@ def _read_message(file: Path) -> NewMessage:
 
 
 def send_monthly_file(file: Path, folder: Path, *, yes: bool, check: bool, language: Any, as_json: bool) -> Exit:  # noqa: ANN401
-    """Judge a monthly file; report; ask; spool every row that is to be reported as a message of its own."""
+    """Judge a monthly file; report; ask; spool every row that is to be reported as a message of its own.
+
+    Told to stop, it ends between two chunks of rows with ``Exit.INTERRUPTED``; run again, it goes on there.
+    """
     with Connector.open(folder) as connector:
-        convenant = connector.trust.register.convenant
-        if convenant is None:
-            fail("The covenant is not known yet: run the connector once, then try again.", Exit.UNAVAILABLE)
-        regels = Regels(convenant, today(), connector.settings.referentie_patroon)
-        verdict = beoordeel(file.read_bytes(), regels, connector.reported_rows())
+        with heeding() as word:
+            verdict = _judge(file, connector)
+        if word.stop:
+            fail("Interrupted; nothing is sent.", Exit.INTERRUPTED)
         if not as_json:
             out.print(rapport_tekst(verdict, language), soft_wrap=True)
         if verdict.fouten:
@@ -82,13 +86,29 @@ def send_monthly_file(file: Path, folder: Path, *, yes: bool, check: bool, langu
         unready = [] if check else _unready(connector, verdict.te_melden)
         if unready:
             fail("Nothing is sent.\n" + "\n".join(unready), Exit.REFUSED)
-        if check or not verdict.te_melden or not (yes or _agreed(len(verdict.te_melden))):
+        if check or not verdict.te_melden or not (yes or _agreed(len(verdict.te_melden), language)):
             _report(verdict, [], language, as_json=as_json)
             return Exit.DONE
         sent = spool_rows(connector, verdict.te_melden, quiet=as_json)
     _report(verdict, sent, language, as_json=as_json)
+    return _conclude(len(sent), len(verdict.te_melden), folder, as_json=as_json)
+
+
+def _judge(file: Path, connector: Connector) -> Beoordeling:
+    convenant = connector.trust.register.convenant
+    if convenant is None:
+        fail("The covenant is not known yet: run the connector once, then try again.", Exit.UNAVAILABLE)
+    regels = Regels(convenant, today(), connector.settings.referentie_patroon)
+    return beoordeel(file.read_bytes(), regels, connector.reported_rows())
+
+
+def _conclude(sent: int, wanted: int, folder: Path, *, as_json: bool) -> Exit:
+    if sent < wanted:
+        complain(f"Interrupted: {sent} of {wanted} messages signed and kept. Running it again goes on from there.")
+        return Exit.INTERRUPTED
     if not as_json:
-        out.print(f"{len(sent)} messages signed and kept; the running connector sends them.")
+        out.print(f"{sent} messages signed and kept; the running connector sends them. What became of each:")
+        out.print(f"  seinpost connector show --messages {folder}", soft_wrap=True)
     return Exit.DONE
 
 
@@ -106,15 +126,17 @@ def _unready(connector: Connector, rows: Sequence[TeMelden]) -> list[str]:
     return told
 
 
-def spool_rows(connector: Connector, rows: Sequence[TeMelden], *, quiet: bool) -> list[MessageId]:
-    """Seal, sign and keep rows, in chunks that are all or nothing; gives the message ids in order."""
-    sent: list[MessageId] = []
+def spool_rows(connector: Connector, rows: Sequence[TeMelden], *, quiet: bool) -> list[Composed]:
+    """Seal, sign and keep rows, in chunks that are all or nothing; gives the messages, in the order of the rows.
+
+    They are fewer than the rows if somebody said to stop (Ctrl-C, SIGTERM): then whole chunks are not there.
+    """
+    sent: list[Composed] = []
     waiting = iter(rows)
-    with Progress(console=err, disable=quiet or not err.is_terminal, transient=True) as progress:
+    with Progress(console=err, disable=quiet or not err.is_terminal, transient=True) as progress, heeding() as word:
         bar = progress.add_task("sealing and signing", total=len(rows))
-        while chunk := list(islice(waiting, CHUNK)):
-            messages = [_message(connector, row) for row in chunk]
-            sent += [composed.id for composed in connector.spool_messages(messages)]
+        while not word.stop and (chunk := list(islice(waiting, CHUNK))):
+            sent += connector.spool_messages([_message(connector, row) for row in chunk])
             progress.advance(bar, len(chunk))
     return sent
 
@@ -131,12 +153,25 @@ def _message(connector: Connector, row: TeMelden) -> NewMessage:
     )
 
 
-def _agreed(count: int) -> bool:
+def _agreed(count: int, language: str) -> bool:
+    """Ask in the language of the report; only a yes, in either language, is a yes."""
     if not sys.stdin.isatty():
         fail("Nothing is sent without a yes: run it again with --yes.", Exit.USE)
-    return typer.confirm(f"Send {count} messages?", err=True)
+    question = f"{count} berichten versturen? [j/N] " if language == "nl" else f"Send {count} messages? [y/N] "
+    err.print(question, end="")
+    return sys.stdin.readline().strip().lower() in YES
 
 
-def _report(verdict: Beoordeling, sent: Sequence[MessageId], language: Any, *, as_json: bool) -> None:  # noqa: ANN401
+def _report(verdict: Beoordeling, sent: Sequence[Composed], language: Any, *, as_json: bool) -> None:  # noqa: ANN401
     if as_json:
-        emit({**rapport_json(verdict, language), "verstuurd": list(sent)})
+        kept = zip(verdict.te_melden, sent, strict=False)  # interrupted, fewer are sent than there are to be reported
+        emit({**rapport_json(verdict, language), "verstuurd": [_sent(row, composed) for row, composed in kept]})
+
+
+def _sent(row: TeMelden, composed: Composed) -> dict[str, object]:
+    return {
+        "regel": row.regel,
+        "referentie": row.identity.referentie,
+        "id": composed.id,
+        "dossier": composed.envelope.dossier,
+    }

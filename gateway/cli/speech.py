@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from enum import IntEnum
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -68,6 +70,15 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
         shown.add_row(*(str(cell) for cell in row))
     where = out if out.is_terminal else Console(file=sys.stdout, width=PIPED_WIDTH, highlight=False, markup=False)
     where.print(shown)
+
+
+def local(moment: str) -> str:
+    """Spell a moment as people in the Netherlands read it, to the millisecond and with its offset.
+
+    ``moment`` is an ISO 8601 moment with a zone, as the logs have it (UTC).
+    """
+    here = datetime.fromisoformat(moment).astimezone(ZoneInfo("Europe/Amsterdam"))
+    return here.isoformat(" ", "milliseconds")
 
 
 def fail(text: str, code: Exit) -> NoReturn:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from gateway.cli.speech import local
 from tests.e2e.command import COR, GEM, HUUR, OTHER, VROEG, World, commands, damage, deliver, stop
 
 pytestmark = [pytest.mark.xdist_group("cli"), pytest.mark.timeout(240)]
@@ -141,17 +144,22 @@ def test_evidence_and_what_is_wrong_with_it(served: World) -> None:
     deliver(served)
     dossier = served("inbox", "--dir", "gemeente", "--json").json[0]["dossier"]
     export = ("evidence", "export", dossier, "--dir", "corporatie", "--output", "dossier.bewijs")
-    served.settle(lambda: served(*export).code == 0)
     file = served.root / "dossier.bewijs"
-    assert file.stat().st_mode & 0o077 == 0
+    file.write_bytes(b"an older file, that everybody can read")
+    file.chmod(0o644)
+    served.settle(lambda: served(*export).code == 0)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert not list(served.root.glob(".dossier.bewijs*"))
     anchor = ("--anchor", served.anchor())
     good = served("evidence", "verify", "dossier.bewijs", *anchor)
     assert good.code == 0
+    assert f"from {COR} to {GEM}  nl.huurschuld.vroegsignaal.v1: received\n" in good.out
     assert "· Compare with its owner the fingerprint of the first key of Gemeente Leiden, " in good.out
     assert f"{VROEG}: {served.fingerprint(VROEG)}." in good.out
     assert "· Completeness is not shown" in good.out
     told = served("evidence", "verify", "dossier.bewijs", *anchor, "--json").json
     assert (told["ok"], told["verankerd"]) == (True, True)
+    assert [(m["source"], m["ontvanger"], m["uitkomst"]) for m in told["berichten"]] == [(HUUR, VROEG, "ontvangen")]
     assert any(remark["tekst"].startswith("volledigheid") for remark in told["opmerkingen"])
     damage(file, b'"envelop":"' + b"e")
     wrong = served("evidence", "verify", "dossier.bewijs", *anchor)
@@ -187,6 +195,20 @@ def test_export_without_exchange_is_3(world: World) -> None:
     done = world("evidence", "export", dossier, "--dir", "corporatie", "--output", "x")
     assert done.code == 3
     assert not (world.root / "x").exists()
+
+
+def test_log_show_has_dutch_times_for_people(founded: World) -> None:
+    """People read Dutch time with its offset; programs read UTC, as it was logged."""
+    logged = founded("log", "show", "beurs", "--log", "register", "--limit", "1", "--json").json[0]["regel"]["tijd"]
+    assert logged.endswith("Z")
+    shown = founded("log", "show", "beurs", "--log", "register", "--limit", "1").out
+    found = re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+0[12]:00", shown)
+    assert found
+    assert datetime.fromisoformat(found[0]) == datetime.fromisoformat(logged)
+    assert [local(f"2026-{month}-01T12:00:00Z")[11:] for month in ("01", "07")] == [
+        "13:00:00.000+01:00",
+        "14:00:00.000+02:00",
+    ]
 
 
 # Stopping

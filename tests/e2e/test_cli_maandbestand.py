@@ -5,9 +5,12 @@ from __future__ import annotations
 import signal
 import sqlite3
 from contextlib import closing
+from io import StringIO
 
 import pytest
 
+from gateway.cli import sending
+from gateway.cli.sending import CHUNK
 from gateway.connector.connector import Connector
 from schemas.values import Mailbox
 from tests.e2e.command import GEM, OTHER, VROEG, World, join, monthly_file, stop
@@ -108,12 +111,53 @@ def test_recipient_that_nobody_confirmed(served: World) -> None:
     assert "has not joined, or is suspended" in gone.err
 
 
-def test_interrupted_send_is_130_and_goes_on(world: World) -> None:
-    """Ctrl-C in the middle of a monthly file ends with 130; run again, it completes."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_send_is_130_and_goes_on(world: World, number: int) -> None:
+    """Told to stop in the middle of a monthly file it ends with 130 and says how many are kept; again, it completes."""
     (world.root / "maandbestand.csv").write_bytes(monthly_file(800))
     process = world.begin(*SEND, "--yes")
     wait_for_rows(world, 1)
-    done = stop(process, signal.SIGINT)
+    done = stop(process, number)
     assert done.code == 130
-    assert "Traceback" not in done.err
+    kept = sum(world.counts("corporatie").values())
+    assert kept % CHUNK == 0
+    assert done.err == (
+        f"✗ Interrupted: {kept} of 700 messages signed and kept. Running it again goes on from there.\n"
+    )
     completes(world, 700)
+
+
+def test_json_tells_which_row_became_which_message(world: World) -> None:
+    """For a program: line, reference, id and dossier of each message; for people: how to find them."""
+    (world.root / "maandbestand.csv").write_bytes(monthly_file(16))
+    sent = world(*SEND, "--yes", "--json").json["verstuurd"]
+    assert len({row["regel"] for row in sent}) == len(sent) == 14
+    lines = (world.root / "maandbestand.csv").read_text(encoding="utf-8").splitlines()
+    for row in sent:
+        assert lines[row["regel"] - 1].startswith(f"{row['referentie']};")
+        assert world("status", row["id"], "--dir", "corporatie", "--json").json["dossier"] == row["dossier"]
+    (world.root / "maandbestand.csv").write_bytes(monthly_file(16, days_ago=1))
+    assert "  seinpost connector show --messages corporatie\n" in world(*SEND, "--yes").out
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "agreed"),
+    [
+        ("nl", "j", True),
+        ("nl", "Ja", True),
+        ("en", "y", True),
+        ("nl", "yes", True),
+        ("nl", "", False),
+        ("en", "n", False),
+    ],
+)
+def test_question_is_in_the_language_of_the_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, answer: str, agreed: bool
+) -> None:
+    """The question is asked in the report's language; a yes in either language is a yes, anything else is not."""
+    terminal = StringIO(f"{answer}\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    assert sending._agreed(528, language) is agreed
+    question = "528 berichten versturen? [j/N]" if language == "nl" else "Send 528 messages? [y/N]"
+    assert question in capsys.readouterr().err

@@ -25,6 +25,8 @@ SIGNAL = "nl.huurschuld.vroegsignaal.v1"
 ANSWER = "nl.huurschuld.terugkoppeling.v1"
 CHANGE = "nl.huurschuld.wijziging.v1"
 PATIENCE_SECONDS = 120
+NOBODY = "+31000000000"
+"""A telephone number that nobody can have: no Dutch number begins with 0 after +31."""
 ANSWERS: tuple[Mapping[str, str], ...] = (
     {"status": "Opgepakt"},
     {"status": "Afgerond", "resultaat": "HULP_GEACCEPTEERD"},
@@ -65,7 +67,7 @@ def _send(stage: Stage, party: Deelnemer, path: str) -> Account:
     if done.returncode != 0:
         raise UnavailableError(f"{party.naam} could not send: {done.stderr.decode().strip()}")
     report: dict[str, Any] = json.loads(done.stdout)
-    account = Account(party.naam, report["rijen"], [MessageId(i) for i in report["verstuurd"]])
+    account = Account(party.naam, report["rijen"], [MessageId(sent["id"]) for sent in report["verstuurd"]])
     for row in report["nietTeMelden"]:
         reason = row["teksten"][0]
         account.left_out[reason] = account.left_out.get(reason, 0) + 1
@@ -96,7 +98,7 @@ def _answer(signal: Received, number: int, today: date) -> NewMessage:
         "signaalId": signal.envelope.id,
         **ANSWERS[number % len(ANSWERS)],
         "datum": today.isoformat(),
-        "behandelaarContact": {"naam": "Team Vroegsignalering", "telefoon": "+31715165165"},
+        "behandelaarContact": {"naam": "Team Vroegsignalering", "telefoon": NOBODY},
     }
     return NewMessage(ANSWER, signal.envelope.source, bericht, signal.envelope.dossier, signal.envelope.id)
 
@@ -116,18 +118,17 @@ def _first_answer(connector: Connector) -> Received | None:
 
 
 def settle(stage: Stage, tell: Callable[[int, int], None]) -> None:
-    """Wait until every message of every party has its receipt and every promise is proved."""
+    """Wait until every message of every party has its receipt and every promise is proved; tells the promises."""
 
     def settled() -> bool | None:
-        open_, whole = 0, 0
+        waiting, promised, covered = 0, 0, 0
         for party in stage.parties():
             with stage.open(party) as connector:
                 seen = connector.overview()
-            whole += sum(seen.outgoing.values()) + seen.promised
-            open_ += sum(n for state, n in seen.outgoing.items() if state in ("gespoold", "aanvaard"))
-            open_ += seen.promised - seen.covered + seen.waiting
-        tell(whole - open_, whole)
-        return True if open_ == 0 else None
+            promised, covered = promised + seen.promised, covered + seen.covered
+            waiting += sum(n for state, n in seen.outgoing.items() if state in ("gespoold", "aanvaard")) + seen.waiting
+        tell(covered, promised)
+        return True if waiting == 0 and covered == promised else None
 
     wait_for(settled, "every receipt and every proof", pause=0.5)
 

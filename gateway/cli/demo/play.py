@@ -33,7 +33,7 @@ class Story:
     def __init__(self) -> None:
         columns = (
             SpinnerColumn(finished_text="✓"),
-            TextColumn("{task.description:<62}"),
+            TextColumn("{task.description:<44}"),
             TextColumn("{task.fields[said]}"),
         )
         self._progress = Progress(*columns, TimeElapsedColumn(), console=err, disable=not err.is_terminal)
@@ -105,24 +105,24 @@ def _perform(stage: Stage, rows: int, story: Story) -> tuple[Tally, Path]:
     story.act("An exchange is made and served")
     staging.open_exchange(stage)
     story.tell(f"https://localhost:{stage.port}")
-    story.act("Nineteen parties join, each with keys of its own")
+    story.act("Nineteen parties join, each with own keys")
     asyncio.run(staging.join_all(stage))
     story.tell(f"{len(stage.parties())} joined")
     story.act("Parties compare one another's fingerprints")
     story.tell(f"{asyncio.run(staging.compare_fingerprints(stage))} confirmed")
     story.act("Their connectors start")
     staging.start_connectors(stage)
-    story.tell(f"{len(stage.processes)} processes over mutual TLS")
+    story.tell(f"{len(stage.processes)} processes, mutual TLS")
     story.act("Eight corporations send their monthly files")
     accounts = acts.send_files(stage, rows, today(), story.count)
-    story.act("Five municipalities receive and answer every signal")
+    story.act("Five municipalities answer every signal")
     sent = sum(len(a.sent) for a in accounts.values())
     tally = Tally(accounts, acts.answer_signals(stage, sent, today(), story.count))
-    story.act("One tenant paid after all: the dossier goes on")
+    story.act("One tenant paid after all")
     party, dossier = acts.close_one_dossier(stage)
-    story.act("Every message gets its receipt, every promise its proof")
+    story.act("Receipts come in, promises are proved")
     acts.settle(stage, lambda good, whole: story.tell(f"{good} of {whole}"))
-    story.act("Everything is counted, logs are verified, evidence is exported")
+    story.act("Everything is counted and verified")
     return tally, _conclude(stage, tally, party, dossier)
 
 
@@ -146,7 +146,9 @@ def _show(stage: Stage, tally: Tally, evidence: Path, seconds: float) -> None:
     for account in tally.accounts.values():
         for reason, number in account.left_out.items():
             reasons[reason] = reasons.get(reason, 0) + number
-    table("Left out, and why", ("rows", "reason"), sorted(((n, reason) for reason, n in reasons.items()), reverse=True))
+    if reasons:
+        told = sorted(((n, reason) for reason, n in reasons.items()), reverse=True)
+        table("Left out, and why", ("rows", "reason"), told)
     for log in tally.logs:
         out.print(f"{'✗' if log.fault else '✓'} log {log.text()}", soft_wrap=True)
     out.print(f"✓ {tally.covered} of {tally.promised} promised log entries proved by the parties themselves")
@@ -186,6 +188,7 @@ def _linger(stage: Stage) -> None:
     for words in (
         f"seinpost party list {stage.beurs}",
         f"seinpost connector show {stage.home(corporation)}",
+        f"seinpost connector show --messages {stage.home(corporation)}",
         f"seinpost inbox --dir {stage.home(municipality)}",
         f"seinpost log show {stage.beurs} --limit 10",
         f"seinpost log verify {stage.beurs}",

@@ -27,9 +27,9 @@ from .logs import CheckNote
 from .messages import check_messages
 from .register import CheckSignature
 from .remarks import conclude
-from .report import Check, Remark, Report
+from .report import Account, Check, Remark, Report
 
-__all__ = ["Check", "CheckNote", "CheckSignature", "Remark", "Report", "verify_bundle"]
+__all__ = ["Account", "Check", "CheckNote", "CheckSignature", "Remark", "Report", "verify_bundle"]
 
 
 def verify_bundle(
@@ -45,12 +45,11 @@ def verify_bundle(
         case.load(data)
     if case.sound():
         case.read_manifest()
-    if case.sound():
-        _examine(case)
-    return Report(tuple(case.checks), tuple(case.remarks), case.anchored)
+    messages = _examine(case) if case.sound() else ()
+    return Report(tuple(case.checks), tuple(case.remarks), case.anchored, messages)
 
 
-def _examine(case: Case) -> None:
+def _examine(case: Case) -> tuple[Account, ...]:
     for log in ("register", "verkeer"):
         with case.step("controlepunt", log):
             case.checkpoint(log)
@@ -60,4 +59,6 @@ def _examine(case: Case) -> None:
     with case.step("manifest", "handtekening"):
         case.exported()
     case.lines()
-    conclude(case, check_messages(case))
+    messages = check_messages(case)
+    conclude(case, messages)
+    return tuple(message.account for message in messages)

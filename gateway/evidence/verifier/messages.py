@@ -10,6 +10,7 @@ from typing import Any
 from .case import Case
 from .reading import Jws, WrongError, digest, fail, of, parse, read, same
 from .register import RECEIPTS, SIGNING
+from .report import Account
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _VERDICTS = ("ontvangen", "geweigerd")
@@ -47,6 +48,15 @@ class Message:
     def verdict(self) -> str | None:
         """What the recipient signed for, if it is here and booked."""
         return next((kind for kind in _VERDICTS if kind in self.found and "geboekt" in self.found), None)
+
+    @property
+    def account(self) -> Account:
+        """Tell what the receipts that hold show of it."""
+        late = "niet-afgeleverd" if "niet-afgeleverd" in self.found else None
+        decision = "aanvaard" if "aanvaard" in self.found else "afgewezen"
+        moment = self.found[decision][1].get("tijd") if decision in self.found else ""
+        said = {name: self._name(name) for name in ("id", "type", "source", "ontvanger")}
+        return Account(**said, moment=str(moment), uitkomst=self.verdict or late or decision)
 
     def content(self, inhoud: str | None) -> None:
         """The payload is what the sender signed for; of a message that its recipient refused it need not be."""

@@ -23,6 +23,20 @@ class Remark(NamedTuple):
     text: str
 
 
+class Account(NamedTuple):
+    """What the file shows of one message, without its content; worth what ``Report.ok`` and ``anchored`` say.
+
+    ``moment`` is that of the log entry of its acceptance or refusal; ``uitkomst`` is a kind of receipt.
+    """
+
+    id: str
+    type: str
+    source: str
+    ontvanger: str
+    moment: str
+    uitkomst: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Every check, and ``remarks`` on what the file does not show. ``ok`` if no check failed.
@@ -34,6 +48,7 @@ class Report:
     checks: tuple[Check, ...]
     remarks: tuple[Remark, ...]
     anchored: bool
+    messages: tuple[Account, ...] = ()
 
     @property
     def ok(self) -> bool:
