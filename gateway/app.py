@@ -76,9 +76,18 @@ class Gateway:
         return [fault] if fault else []
 
 
-def new_salt() -> Salt:
-    """Give 16 random bytes."""
-    return Salt.from_raw(secrets.token_bytes(16))
+class Salts:
+    """Gives 16 random bytes at a time, drawn by the page: each call to the kernel lets go of the interpreter."""
+
+    def __init__(self) -> None:
+        self._drawn = b""
+
+    def __call__(self) -> Salt:
+        """Give 16 random bytes that were never given before."""
+        if not self._drawn:
+            self._drawn = secrets.token_bytes(4096)
+        salt, self._drawn = self._drawn[:16], self._drawn[16:]
+        return Salt.from_raw(salt)
 
 
 @asynccontextmanager
@@ -122,17 +131,18 @@ def _wire(parts: _Parts) -> Gateway:
     notary, signers = _signers(settings, parts.ring, crypto)
     bells, hindrances = Bells(), Hindrances()
     authority = Authority.from_pem(parts.ring.secret(AUTHORITY))
-    accept = Accept(store, registry, notary, crypto, bells, clock, new_salt, hindrances)
-    collect = Collect(store, registry, notary, crypto, bells, clock, new_salt, settings.lease_seconds)
+    salts = Salts()
+    accept = Accept(store, registry, notary, crypto, bells, clock, salts, hindrances)
+    collect = Collect(store, registry, notary, crypto, bells, clock, salts, settings.lease_seconds)
     inspect = Inspect(store, registry, notary)
     publish = Publish(store, signers, SignedHeads(parts.folder.signed_heads))
-    expire = Expire(store, registry, notary, bells, clock, new_salt)
+    expire = Expire(store, registry, notary, bells, clock, salts)
     onboard = Onboard(
         store,
         registry,
         authority,
         clock,
-        new_salt,
+        salts,
         lambda: secrets.token_bytes(16),
         settings.certificate_days,
         settings.invitation_hours,
@@ -237,7 +247,7 @@ async def _found(folder: Folder, beurs: str, names: tuple[str, ...], covenant: b
     )
     store = SqliteStore(folder.database)
     try:
-        await Found(store, clock, new_salt)(beurs, vkeys, receipts.public, convenant)
+        await Found(store, clock, Salts())(beurs, vkeys, receipts.public, convenant)
     finally:
         await store.close()
     os.chmod(folder.path, 0o700)  # noqa: PTH101 - the folder itself, after everything is in it

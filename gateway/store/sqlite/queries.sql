@@ -1,4 +1,7 @@
 -- Every question and change of the embedded store, by name.
+--
+-- A question about many things takes them as one JSON array and begins each row with the place of its thing in there:
+-- one statement instead of one for each, and the interpreter is not let go of and waited for again at every one.
 
 -- name: heads
 SELECT log, size, root, frontier, moment FROM head;
@@ -16,23 +19,25 @@ SELECT hash FROM node WHERE log = ? AND level = ? AND idx >= ? AND idx < ? ORDER
 SELECT note FROM checkpoint WHERE log = ? ORDER BY size DESC LIMIT 1;
 
 -- name: message
-SELECT idx, leaf, source, id, ontvanger, dossier, type, digest, reeks, volgnummer, gap_from, expires, moment,
-  register_size, register_root, covenant, receipt_kid FROM message WHERE source = ? AND id = ?;
+SELECT k.key, m.idx, leaf, source, m.id, ontvanger, dossier, m.type, digest, reeks, volgnummer, gap_from, expires, moment,
+  register_size, register_root, covenant, receipt_kid FROM json_each(?) k CROSS JOIN message m ON source = k.value ->> 0 AND m.id = k.value ->> 1;
 
 -- name: message_at
-SELECT idx, leaf, source, id, ontvanger, dossier, type, digest, reeks, volgnummer, gap_from, expires, moment,
-  register_size, register_root, covenant, receipt_kid FROM message WHERE idx = ?;
+SELECT k.key, m.idx, leaf, source, m.id, ontvanger, dossier, m.type, digest, reeks, volgnummer, gap_from, expires, moment,
+  register_size, register_root, covenant, receipt_kid FROM json_each(?) k CROSS JOIN message m ON m.idx = k.value;
 
 -- name: content
-SELECT m.envelop, p.lading FROM message m LEFT JOIN payload p USING (idx) WHERE m.idx = ?;
+SELECT k.key, m.envelop, p.lading FROM json_each(?) k CROSS JOIN message m ON m.idx = k.value
+  LEFT JOIN payload p ON p.idx = m.idx;
 
 -- name: refusal
-SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid FROM refusal
-  WHERE source = ? AND id = ? AND digest = ?;
+SELECT k.key, idx, leaf, source, r.id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid
+  FROM json_each(?) k CROSS JOIN refusal r ON source = k.value ->> 0 AND r.id = k.value ->> 1
+  AND digest = k.value ->> 2;
 
 -- name: refused
-SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid FROM refusal
-  WHERE source = ? AND id = ?;
+SELECT k.key, idx, leaf, source, r.id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid
+  FROM json_each(?) k CROSS JOIN refusal r ON source = k.value ->> 0 AND r.id = k.value ->> 1;
 
 -- name: gap
 SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid FROM refusal
@@ -40,10 +45,11 @@ SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code,
   volgnummer;
 
 -- name: reeks
-SELECT last, accepted FROM reeks WHERE source = ? AND ontvanger = ? AND reeks = ?;
+SELECT k.key, last, accepted FROM json_each(?) k CROSS JOIN reeks ON source = k.value ->> 0
+  AND ontvanger = k.value ->> 1 AND reeks = k.value ->> 2;
 
 -- name: members
-SELECT DISTINCT oin FROM member WHERE dossier = ?;
+SELECT DISTINCT k.key, oin FROM json_each(?) k CROSS JOIN member ON dossier = k.value;
 
 -- name: dossier
 SELECT m.idx, leaf, source, id, ontvanger, m.dossier, type, digest, reeks, volgnummer, gap_from, expires, moment,
@@ -60,11 +66,11 @@ SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message
   d.expires LIMIT ?;
 
 -- name: offer
-SELECT idx FROM offer WHERE message = ?;
+SELECT k.key, idx FROM json_each(?) k CROSS JOIN offer ON message = k.value;
 
 -- name: settlements
-SELECT s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, s.moment, s.receipt_kid FROM settlement s WHERE
-  s.message = ? ORDER BY s.idx;
+SELECT k.key, s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, s.moment, s.receipt_kid
+  FROM json_each(?) k CROSS JOIN settlement s ON s.message = k.value ORDER BY s.idx;
 
 -- name: post
 SELECT p.settlement, s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, s.moment, s.receipt_kid FROM post p

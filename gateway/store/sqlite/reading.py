@@ -41,11 +41,11 @@ class SqliteReading:
             for name, size, root, frontier, moment in lane.heads
         }
 
-    async def _each(self, sql: str, keys: Iterable[Sequence[Any]]) -> list[Rows]:
+    async def _each(self, sql: str, keys: Sequence[Any]) -> list[Rows]:
         return await self._lane.run(_each, sql, keys)
 
     async def _all(self, sql: str, *values: object) -> Rows:
-        return (await self._each(sql, (values,)))[0]
+        return await self._lane.run(_all, sql, values)
 
     async def head(self, log: Log) -> LogHead:
         """See the port."""
@@ -74,7 +74,7 @@ class SqliteReading:
                 (SQL["message"], asked.messages),
                 (SQL["refusal"], asked.refusals),
                 (SQL["reeks"], asked.sequences),
-                (SQL["members"], [(i,) for i in asked.dossiers]),
+                (SQL["members"], asked.dossiers),
             ),
         )
         return Known(
@@ -95,12 +95,12 @@ class SqliteReading:
 
     async def by_index(self, indexes: Sequence[int]) -> list[Message]:
         """See the port."""
-        found = await self._each(SQL["message_at"], [(i,) for i in indexes])
+        found = await self._each(SQL["message_at"], indexes)
         return [_message(rows[0]) for rows in found if rows]
 
     async def contents(self, indexes: Sequence[int]) -> Mapping[int, Content]:
         """See the port."""
-        found = await self._each(SQL["content"], [(i,) for i in indexes])
+        found = await self._each(SQL["content"], indexes)
         return {index: Content(*rows[0]) for index, rows in zip(indexes, found, strict=True) if rows}
 
     async def refusals(self, keys: Sequence[RefusalKey]) -> Mapping[RefusalKey, Refusal]:
@@ -124,7 +124,7 @@ class SqliteReading:
 
     async def dossiers(self, ids: Sequence[RandomId]) -> Mapping[RandomId, Members]:
         """See the port."""
-        found = await self._each(SQL["members"], [(i,) for i in ids])
+        found = await self._each(SQL["members"], ids)
         return {i: frozenset(row[0] for row in rows) for i, rows in zip(ids, found, strict=True) if rows}
 
     async def dossier_messages(self, dossier: RandomId, oin: Oin) -> list[Message]:
@@ -137,12 +137,12 @@ class SqliteReading:
 
     async def offers(self, indexes: Sequence[int]) -> Mapping[int, int]:
         """See the port."""
-        found = await self._each(SQL["offer"], [(i,) for i in indexes])
+        found = await self._each(SQL["offer"], indexes)
         return {index: rows[0][0] for index, rows in zip(indexes, found, strict=True) if rows}
 
     async def settlements(self, indexes: Sequence[int]) -> Mapping[int, list[Settlement]]:
         """See the port."""
-        found = await self._each(SQL["settlements"], [(i,) for i in indexes])
+        found = await self._each(SQL["settlements"], indexes)
         return {i: [Settlement(*row) for row in rows] for i, rows in zip(indexes, found, strict=True) if rows}
 
     async def post(self, mailbox: Mailbox, limit: int) -> list[Post]:
@@ -170,12 +170,21 @@ def _parts(frontier: bytes) -> tuple[bytes, ...]:
     return tuple(frontier[i : i + 32] for i in range(0, len(frontier), 32))
 
 
-def _several(db: apsw.Connection, questions: Iterable[tuple[str, Iterable[Sequence[Any]]]]) -> list[list[Rows]]:
+def _several(db: apsw.Connection, questions: Iterable[tuple[str, Sequence[Any]]]) -> list[list[Rows]]:
     return [_each(db, sql, keys) for sql, keys in questions]
 
 
-def _each(db: apsw.Connection, sql: str, keys: Iterable[Sequence[Any]]) -> list[Rows]:
-    return [db.execute(sql, tuple(key)).fetchall() for key in keys]
+def _each(db: apsw.Connection, sql: str, keys: Sequence[Any]) -> list[Rows]:
+    """Give the rows of each key, in the order of the keys; one statement for them all."""
+    found: list[Rows] = [[] for _ in keys]
+    if keys:
+        for row in _all(db, sql, (json.dumps(keys),)):
+            found[row[0]].append(row[1:])
+    return found
+
+
+def _all(db: apsw.Connection, sql: str, values: Sequence[Any]) -> Rows:
+    return db.execute(sql, values).fetchall()
 
 
 # What was checked at the edge is not checked again: a mailbox read back is a plain ``str`` of the right form.
