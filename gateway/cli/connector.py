@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gateway.cli.speech import Exit, emit, fail, out, table
+from schemas.texts import text
+
+if TYPE_CHECKING:
+    from gateway.connector.connector import Overview
+    from gateway.connector.ledger import RaisedAlarm
+    from gateway.connector.listing import Sent
 
 app = typer.Typer(help="The connector of a party: join, run, compare keys.", no_args_is_help=True)
 
@@ -146,11 +152,19 @@ def confirm(
     out.print(f"Confirmed {mailbox}.", soft_wrap=True)
 
 
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many messages.")]
+
+
 @app.command()
-def show(folder: Dir, as_json: Json = False) -> None:
+def show(
+    folder: Dir,
+    messages: Annotated[bool, typer.Option("--messages", help="List the messages sent, newest first.")] = False,
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
     """Show what is in a party's spool.
 
-    How many messages are sent, received, waiting or missing, and the alarms.
+    How many messages are sent, received, waiting or missing, which ones were refused and why, and the alarms.
 
     Example:
 
@@ -159,22 +173,105 @@ def show(folder: Dir, as_json: Json = False) -> None:
     from gateway.connector.connector import Connector
 
     with Connector.open(folder) as connector:
-        seen = connector.overview()
-    alarms = [{"soort": a.alarm.kind, "onderwerp": a.alarm.subject, "uitleg": a.alarm.detail} for a in seen.alarms]
+        seen, refused = connector.overview(), connector.refused(limit)
+        sent = connector.sent(limit) if messages else []
     if as_json:
-        emit(
-            {
-                "verstuurd": dict(seen.outgoing),
-                "ontvangen": dict(seen.incoming),
-                "wacht": seen.waiting,
-                "beloften": {"bewezen": seen.covered, "gegeven": seen.promised},
-                "ontbreekt": len(seen.missing),
-                "alarmen": alarms,
-            }
+        shown = {"geweigerd": [_told(one) for one in refused]} | (
+            {"berichten": [_told(one) for one in sent]} if messages else {}
         )
+        emit(_counted(seen) | shown)
         return
     rows = [("out", *pair) for pair in seen.outgoing.items()] + [("in", *pair) for pair in seen.incoming.items()]
     table(f"{sum(n for *_, n in rows)} messages in {folder}", ("way", "stand", "messages"), rows)
     out.print(f"{seen.covered} of {seen.promised} promised log entries proved; {len(seen.missing)} numbers missing.")
-    for alarm in alarms:
-        out.print(f"✗ {alarm['soort']}: {alarm['onderwerp']}: {alarm['uitleg']}", soft_wrap=True)
+    if messages:
+        columns = ("id", "type", "recipient", "dossier", "stand")
+        lines = [(m.id, m.type, m.ontvanger.oin, m.dossier, m.state.value) for m in sent]
+        table(f"The last {len(sent)} messages sent", columns, lines)
+    for one in refused:
+        told = _told(one)
+        out.print(f"✗ {one.id} {one.type} to {one.ontvanger}: {told['code']}: {told['titel']}", soft_wrap=True)
+    for raised in seen.alarms:
+        out.print(f"✗ {_alarm(raised)}", soft_wrap=True)
+
+
+@app.command()
+def alarms(folder: Dir, as_json: Json = False) -> None:
+    """List the alarms that nobody settled yet, with their numbers.
+
+    After a grave one nothing more is sent: it shows that the exchange broke a promise.
+
+    Example:
+
+      seinpost connector alarms corporatie
+    """
+    from gateway.connector.connector import Connector
+
+    with Connector.open(folder) as connector:
+        found = connector.overview().alarms
+    if as_json:
+        emit([{"nummer": a.place, "ernstig": a.alarm.grave, "sinds": a.raised_at, **_worded(a)} for a in found])
+        return
+    out.print(f"{len(found)} open alarms in {folder}", soft_wrap=True)
+    for raised in found:
+        grave = ", grave" if raised.alarm.grave else ""
+        out.print(f"✗ {raised.place} ({raised.raised_at}{grave}) {_alarm(raised)}", soft_wrap=True)
+
+
+@app.command()
+def settle(
+    folder: Dir,
+    number: Annotated[int | None, typer.Argument(metavar="[NUMBER]", help="As connector alarms shows it.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Settle every alarm that is open.")] = False,
+) -> None:
+    """Record that a person dealt with an alarm.
+
+    After the last grave one this party sends again. Call the administrator of the exchange before.
+
+    Example:
+
+      seinpost connector settle corporatie --all
+    """
+    from gateway.connector.connector import Connector
+
+    if (number is None) != everything:
+        fail("Give the number of an alarm, or --all.", Exit.USE)
+    with Connector.open(folder) as connector:
+        places = [a.place for a in connector.overview().alarms] if number is None else [number]
+        settled = [place for place in places if connector.settle_alarm(place)]
+    if number is not None and not settled:
+        fail(f"Alarm {number} is not open; see: seinpost connector alarms {folder}", Exit.REFUSED)
+    out.print(f"Settled {len(settled)} alarms.")
+
+
+def _counted(seen: Overview) -> dict[str, Any]:
+    return {
+        "verstuurd": dict(seen.outgoing),
+        "ontvangen": dict(seen.incoming),
+        "wacht": seen.waiting,
+        "beloften": {"bewezen": seen.covered, "gegeven": seen.promised},
+        "ontbreekt": len(seen.missing),
+        "alarmen": [_worded(a) for a in seen.alarms],
+    }
+
+
+def _worded(raised: RaisedAlarm) -> dict[str, Any]:
+    return {"soort": raised.alarm.kind, "onderwerp": raised.alarm.subject, "uitleg": raised.alarm.detail}
+
+
+def _alarm(raised: RaisedAlarm) -> str:
+    return f"{raised.alarm.kind}: {raised.alarm.subject}: {raised.alarm.detail}"
+
+
+def _told(one: Sent) -> dict[str, Any]:
+    """Spell a message in a list; ``code`` says what became of it where no other code does."""
+    code = one.code or one.state.value
+    return {
+        "id": one.id,
+        "type": one.type,
+        "ontvanger": one.ontvanger,
+        "dossier": one.dossier,
+        "stand": one.state.value,
+        "code": code,
+        "titel": text(code, "en").title,
+    }

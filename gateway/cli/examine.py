@@ -16,6 +16,7 @@ from gateway.clock import system_clock
 from gateway.config import Folder, load
 from gateway.connector.connector import Connector
 from gateway.connector.directory import Directory
+from gateway.connector.listing import REFUSED
 from gateway.errors import ConfigurationError, GatewayError
 from keys.errors import KeysError
 
@@ -79,6 +80,8 @@ async def _connector(folder: Path) -> AsyncIterator[Finding]:
         yield Finding("keys and spool", False, str(error))
         return
     yield Finding("keys and spool", True, f"open; {sum(seen.outgoing.values())} out, {sum(seen.incoming.values())} in")
+    refused = sum(seen.outgoing.get(state.value, 0) for state in REFUSED)
+    yield Finding("refused", True, f"{refused} sent messages; see: seinpost connector show" if refused else "none")
     yield Finding("promises", True, f"{seen.covered} of {seen.promised} promised entries proved")
     yield Finding("numbers", not seen.missing, f"{len(seen.missing)} missing without an explanation")
     yield Finding("alarms", not seen.alarms, "; ".join(a.alarm.detail for a in seen.alarms) or "none")

@@ -11,7 +11,7 @@ from gateway.client.post import Collected, Post, Round
 from gateway.client.proofs import read_geboekt
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import inbox, intake, ledger, returns
+from gateway.connector import inbox, intake, ledger, refusals, returns
 from gateway.connector.desk import Desk
 from gateway.connector.inbox import Incoming
 from gateway.connector.intake import Intake
@@ -164,6 +164,7 @@ class Collecting:
             messages = sum([self.intake.record(db, offered, verdict, now) for offered, verdict in offers])
             settled = sum([returns.record(db, mailbox, one, now) for one in judged.returned])
             handed_over = inbox.hand_over(db, now)
+        refusals.tell_returned(judged.returned)
         return Gain(messages, handed_over, settled, handed_in, answer.meer)
 
 

@@ -17,7 +17,7 @@ from gateway.client.tls import client_context
 from gateway.client.transport import HttpTransport, Transport
 from gateway.client.trust import Trust
 from gateway.clock import Clock, system_clock
-from gateway.connector import inbox, ledger, monthly, outbox, reading
+from gateway.connector import inbox, ledger, listing, monthly, outbox, reading
 from gateway.connector.agent import Agent, Party
 from gateway.connector.collecting import Collecting, Gain
 from gateway.connector.composing import Composing, NewMessage, random_id
@@ -26,6 +26,7 @@ from gateway.connector.directory import TLS_KEY, Directory, Settings, sealing_na
 from gateway.connector.inbox import Missing
 from gateway.connector.intake import Intake, MailboxKeys
 from gateway.connector.ledger import RaisedAlarm
+from gateway.connector.listing import Sent
 from gateway.connector.maandbestand import Identity
 from gateway.connector.monthly import Earlier, Episode, ReportedRow
 from gateway.connector.reading import Received, Record, Standing
@@ -186,6 +187,16 @@ class Connector:
         """Give everything that is kept of a dossier: what evidence is made of."""
         with self.spool.read() as db:
             return reading.records(db, dossier, self.keys)
+
+    def sent(self, limit: int = 50) -> list[Sent]:
+        """List what was sent, newest first, whatever became of it."""
+        with self.spool.read() as db:
+            return listing.sent(db, limit)
+
+    def refused(self, limit: int = 50) -> list[Sent]:
+        """List what was refused or not delivered, newest first."""
+        with self.spool.read() as db:
+            return listing.sent(db, limit, listing.REFUSED)
 
     def overview(self) -> Overview:
         """Count what is in the spool."""

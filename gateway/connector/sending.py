@@ -10,9 +10,9 @@ from gateway.client.post import Post
 from gateway.client.proofs import read_exchange
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import ledger, outbox, quotes
+from gateway.connector import ledger, outbox, quotes, refusals
 from gateway.connector.desk import Desk
-from gateway.connector.outbox import Outgoing
+from gateway.connector.outbox import Outgoing, State
 from gateway.connector.quotes import Quote
 from gateway.connector.spool import Db, Spool
 from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
@@ -165,6 +165,9 @@ class Sending:
         with self.spool.record() as db:
             for message, answer in zip(batch, judged, strict=True):
                 _record(db, message, answer, now)
+        for message, answer in zip(batch, judged, strict=True):
+            if isinstance(answer, TurnedDown):
+                refusals.tell(message, State.AFGEWEZEN, answer.receipt.code)
         return sum(isinstance(answer, Taken | TurnedDown) for answer in judged)
 
 

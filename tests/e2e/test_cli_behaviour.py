@@ -263,6 +263,7 @@ def test_json_of_every_command_that_offers_it(served: World) -> None:
         "connector join": ("sleutels", "--url", url, "--oin", OTHER, "--postvak", "huur", "--code", code),
         "connector fingerprints": ("corporatie",),
         "connector show": ("corporatie",),
+        "connector alarms": ("corporatie",),
         "send": ("maandbestand.csv", "--dir", "corporatie", "--yes"),
         "inbox": ("--dir", "gemeente"),
         "status": (first["id"], "--dir", "gemeente"),

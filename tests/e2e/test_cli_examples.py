@@ -30,6 +30,8 @@ ORDER = {
     "connector confirm": r"Confirmed urn:nld:oin:00000099000000101000",
     "send": r"14 messages signed and kept",
     "connector show": r"out  \w+ +\d+",
+    "connector alarms": r"0 open alarms in corporatie",
+    "connector settle": r"Settled 0 alarms",
     "inbox": r'"type": "nl\.huurschuld\.vroegsignaal\.v1"',
     "status": r": ontvangen",
     "evidence export": r"Wrote \d+ bytes to dossier\.bewijs",
