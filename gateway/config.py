@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -71,6 +72,22 @@ class Folder:
     def socket(self) -> Path:
         """Where administration listens while the exchange runs."""
         return self.path / "beheer.sock"
+
+
+@contextmanager
+def socket_name(path: Path) -> Iterator[str]:
+    """Give a name for a local socket that the kernel takes: at most 107 bytes, and folders may be deeper than that.
+
+    A longer one is reached through its folder's descriptor, for as long as the context lasts.
+    """
+    if len(os.fsencode(path)) <= 107:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 class Settings(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from gateway.client.problems import error_of
-from gateway.config import Folder
+from gateway.config import Folder, socket_name
 from gateway.errors import ConfigurationError, UnavailableError
 
 
@@ -22,14 +22,13 @@ async def ask(folder: Path, method: str, path: str) -> Any:  # noqa: ANN401 - JS
     """
     if not Folder(folder).settings.exists():
         raise ConfigurationError(f"{folder} holds no exchange; make one with: seinpost init {folder} --host NAME")
-    socket = Folder(folder).socket
-    connector = aiohttp.UnixConnector(path=str(socket))
     try:
-        async with (
-            aiohttp.ClientSession(connector=connector) as session,
-            session.request(method, f"http://localhost{path}") as response,
-        ):
-            answer = await response.json(content_type=None)
+        with socket_name(Folder(folder).socket) as name:
+            async with (
+                aiohttp.ClientSession(connector=aiohttp.UnixConnector(path=name)) as session,
+                session.request(method, f"http://localhost{path}") as response,
+            ):
+                answer = await response.json(content_type=None)
     except PermissionError:
         raise ConfigurationError(f"the exchange in {folder} is another user's; run this as that user") from None
     except aiohttp.ClientConnectionError:

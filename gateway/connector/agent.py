@@ -148,8 +148,8 @@ class Agent:
             _log.info("the exchange does not answer", party=party, detail=error.detail, seconds=round(pause, 2))
             return pause
         except RejectedError as error:
-            _log.warning("the exchange refuses us", party=party, code=error.code.value, detail=error.detail)
             await self._note(ledger.Alarm("beurs", error.code.value, error.detail))
+            _log.warning("the exchange refuses us", party=party, code=error.code.value, detail=error.detail)
             return backoff.seconds()
         except Exception as error:  # noqa: BLE001 - a fault of ours is shown and tried again; it ends no other work
             _log.error("a fault in this program", party=party, fault=type(error).__name__, at=place_of(error))

@@ -17,6 +17,7 @@ from typing import Any
 
 from aiohttp import web
 
+from gateway.config import socket_name
 from gateway.errors import RejectedError
 from gateway.web.problems import respond
 from gateway.web.server import dress
@@ -88,7 +89,8 @@ async def listening_locally(app: web.Application, path: Path) -> AsyncIterator[N
     path.unlink(missing_ok=True)
     before = os.umask(0o177)
     try:
-        await web.UnixSite(runner, str(path)).start()
+        with socket_name(path) as name:
+            await web.UnixSite(runner, name).start()
     finally:
         os.umask(before)
     try:
