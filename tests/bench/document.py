@@ -17,6 +17,7 @@ COLUMNS = (
     ("peak MB", "peak_mb", 0),
     ("p50 ms", "p50_ms", 1),
     ("p99 ms", "p99_ms", 1),
+    ("other work", "others", 2),
 )
 
 
@@ -38,7 +39,8 @@ def lines(figures: Figures, machine: Mapping[str, Any]) -> Iterator[str]:
     """Give the figures as Markdown."""
     rounds = max((len(samples) for samples in figures.samples.values()), default=0)
     yield f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}."
-    yield f"Medians of {rounds} rounds, least and greatest in brackets. CPU and fsyncs are per message."
+    yield f"Medians of {rounds} rounds, least and greatest in brackets. CPU and fsyncs are per message; *other work* is how"
+    yield "many cores were busy with something that is not the measure's."
     yield ""
     yield from _row("measure", *(title for title, *_ in COLUMNS))
     yield "|---|" + "---:|" * len(COLUMNS)

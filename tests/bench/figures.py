@@ -24,6 +24,8 @@ class Sample:
     """The most that the server had resident, in MB."""
     p50_ms: float | None = None
     p99_ms: float | None = None
+    others: float | None = None
+    """Cores that were busy with something else meanwhile: more than a tenth, and the rate says little."""
     messages: int | None = None
     """How many messages were measured, each accepted, and in ``exchange`` and ``soak`` each received and booked."""
 

@@ -1,8 +1,9 @@
-"""Reading a server from outside: CPU seconds and peak memory from /proc, flushes from a page that it shares."""
+"""Reading a server and its machine from outside: CPU and memory from /proc, flushes from a page that it shares."""
 
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ class Gauge:
     cpu_seconds: float
     syncs: int
     peak_mb: float
+    busy_seconds: float
+    moment: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Watched:
 
     def read(self) -> Gauge:
         """Read the gauges now."""
-        return Gauge(cpu_seconds(self.pid), self._syncs(), peak_mb(self.pid))
+        return Gauge(cpu_seconds(self.pid), self._syncs(), peak_mb(self.pid), busy_seconds(), time.perf_counter())
 
     def _syncs(self) -> int:
         cells = self.page.cells if self.page else (0, 0)
@@ -45,6 +48,12 @@ def cpu_seconds(pid: int) -> float:
     """User and system time of a process with all its threads, in steps of 10 ms."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def busy_seconds() -> float:
+    """CPU seconds that the whole machine used since it started, what a hypervisor took away included."""
+    user, nice, system, _, _, irq, softirq, steal = map(int, Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / _TICK
 
 
 def peak_mb(pid: int) -> float:

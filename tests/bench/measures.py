@@ -178,5 +178,11 @@ def _sample(
         after.peak_mb,
         latency and latency["p50"],
         latency and latency["p99"],
+        _others(before, after, clients) if clients else None,
         messages,
     )
+
+
+def _others(before: Gauge, after: Gauge, clients: Sequence[dict[str, float]]) -> float:
+    ours = after.cpu_seconds - before.cpu_seconds + sum(one["client_cpu"] for one in clients)
+    return max(0.0, (after.busy_seconds - before.busy_seconds - ours) / (after.moment - before.moment))

@@ -18,6 +18,7 @@ COLUMNS = (
     ("peak MB", "peak_mb", 0, False),
     ("p50 ms", "p50_ms", 1, False),
     ("p99 ms", "p99_ms", 1, False),
+    ("other work", "others", 2, False),
 )
 """Title, field, digits, and whether the least and greatest stand beside the median."""
 
