@@ -39,7 +39,7 @@ def lines(figures: Figures, machine: Mapping[str, Any]) -> Iterator[str]:
     """Give the figures as Markdown."""
     rounds = max((len(samples) for samples in figures.samples.values()), default=0)
     yield f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}."
-    yield f"Medians of {rounds} rounds, least and greatest in brackets. CPU and fsyncs are per message; *other work* is how"
+    yield f"Medians of {rounds} rounds, least and greatest in brackets; CPU and fsyncs a message; *other work* is how"
     yield "many cores were busy with something that is not the measure's."
     yield ""
     yield from _row("measure", *(title for title, *_ in COLUMNS))
