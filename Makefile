@@ -1,5 +1,5 @@
 # The developer's whole vocabulary. Every target sets up what it needs; a second run starts at once.
-PYTHON ?= python3.11
+PYTHON ?= $(or $(shell command -v python3.11 2>/dev/null),python3)
 BIN := .venv/bin
 STAMP := .venv/.stamp
 LOCK := $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
