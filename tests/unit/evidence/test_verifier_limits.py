@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gateway.errors import EvidenceError
-from gateway.evidence import verifier
 from gateway.evidence.verifier import Report, verify_bundle
 from gateway.evidence.verifier.reading import WrongError
 from gateway.evidence.verifier.register import Register as VerifiersRegister
@@ -26,29 +24,13 @@ from tests.unit.evidence.scene import (
     HUUR,
     Scene,
     b64,
-    check_note,
     check_signature,
     kid,
     root,
     sha,
     spell,
-    vkey,
 )
-from tests.unit.evidence.test_verifier import LIES, message
-
-HONEST = Scene().bundle()
-ANCHORS = (vkey("register"),)
-OTHER = b64(sha(b"iets anders"))
-SECOND = "019a9f3e-7c00-7abc-8def-000000000002"
-FOLDER = Path(verifier.__file__).parent
-
-
-def verify(data: bytes, anchors: tuple[str, ...] = ANCHORS) -> Report:
-    return verify_bundle(data, check_signature, check_note, anchors)
-
-
-def failed(report: Report) -> set[str]:
-    return {check.name for check in report.checks if not check.ok}
+from tests.unit.evidence.test_verifier import ANCHORS, FOLDER, HONEST, LIES, failed, message, verify
 
 
 def said(report: Report) -> str:
