@@ -1,90 +1,22 @@
 """The catalogue of message types: what each is for, on which legal basis, which model it has, how sensitive it is.
 
-Seventeen types are foreseen (DOMAIN 3.2); a type is in use when it stands here. Adding one is a
-row here, a module or class in ``schemas.berichten``, and a rule in the covenant's file.
+Adding a type is a class with its row in a family's module in ``schemas.berichten``, and a rule in the covenant's file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.berichten.klassen import DataClass, highest
-from schemas.berichten.signaal import Terugkoppeling, Vroegsignaal, Wijziging
+from schemas.berichten import signaal
+from schemas.berichten.berichttype import MessageType
 from schemas.envelope import MalformedError, fault
 
+TYPEN = (*signaal.TYPEN,)
 
-@dataclass(frozen=True, slots=True)
-class MessageType:
-    """One type. ``name`` is the middle of its code; ``answers`` are the codes of the types that it may answer."""
-
-    name: str
-    short: str
-    title_nl: str
-    title_en: str
-    model: type[BaseModel]
-    legal_basis: str
-    purpose: str
-    description: str
-    answers: tuple[str, ...] = ()
-    version: str = "1.0.0"
-
-    @property
-    def code(self) -> str:
-        """What the envelope's ``type`` says: reverse DNS with the major version (NL GOV CloudEvents)."""
-        return _code(self.name, self.version.partition(".")[0])
-
-    @property
-    def data_class(self) -> DataClass:
-        """The class of its most sensitive field."""
-        return highest(self.model)
-
-
-def _code(name: str, major: str = "1") -> str:
-    return f"nl.huurschuld.{name}.v{major}"
-
-
-_TYPES = (
-    MessageType(
-        name="vroegsignaal",
-        short="VSM",
-        title_nl="Vroegsignaal",
-        title_en="Early signal",
-        model=Vroegsignaal,
-        legal_basis="Besluit gemeentelijke schuldhulpverlening art. 2; AVG art. 6, lid 1, onder c",
-        purpose="De gemeente een huurachterstand melden, zodat zij contact zoekt en hulp aanbiedt.",
-        description="Een corporatie meldt de gemeente van de woning dat een huurder achterloopt met de huur, "
-        "en verantwoordt wat zij zelf eerst heeft gedaan.",
-    ),
-    MessageType(
-        name="terugkoppeling",
-        short="VST",
-        title_nl="Terugkoppeling",
-        title_en="Feedback on a signal",
-        model=Terugkoppeling,
-        legal_basis="Wet gemeentelijke schuldhulpverlening art. 3, lid 1, onder b; "
-        "Landelijk Convenant Vroegsignalering",
-        purpose="De corporatie laten weten wat er met het signaal is gedaan, voor zover zij dat mag weten.",
-        description="De gemeente laat weten of een signaal is opgepakt en wat de uitkomst is. "
-        "Waarom een signaal om een andere reden niet is opgepakt, staat er nooit in.",
-        answers=(_code("vroegsignaal"), _code("wijziging")),
-    ),
-    MessageType(
-        name="wijziging",
-        short="VSI",
-        title_nl="Wijziging of intrekking",
-        title_en="Change or withdrawal of a signal",
-        model=Wijziging,
-        legal_basis="AVG art. 5, lid 1, onder d, en art. 19",
-        purpose="Een gemeld signaal verbeteren of intrekken.",
-        description="De corporatie wijzigt het bedrag van een eerder signaal of trekt het signaal in.",
-    ),
-)
-
-CATALOGUE: Mapping[str, MessageType] = MappingProxyType({item.code: item for item in _TYPES})
+CATALOGUE: Mapping[str, MessageType] = MappingProxyType({item.code: item for item in TYPEN})
 """Every type in use, by its code."""
 
 

@@ -21,7 +21,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from schemas.catalogue import CATALOGUE, MessageType
+from schemas.berichten.berichttype import MessageType
+from schemas.catalogue import CATALOGUE
 from schemas.envelope import Envelope, Wire
 from schemas.notices import NietAfgeleverd
 from schemas.receipts import Aanvaard, Afgewezen, Geboekt, Geweigerd, Ontvangen

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from schemas.berichten.berichttype import MessageType
 from schemas.berichten.blokken import Achterstand, Huurder, IncassoVerantwoording
 from schemas.berichten.klassen import DataClass
 from schemas.berichten.vormen import Blok, Datum, Email, Telefoon, Werknaam
@@ -196,3 +197,41 @@ class Wijziging(Blok):
         if (self.achterstand is not None) != (self.reden is _CHANGED):
             raise ValueError("achterstand is given exactly when reden is BEDRAG_GEWIJZIGD")
         return self
+
+
+TYPEN = (
+    MessageType(
+        name="vroegsignaal",
+        short="VSM",
+        title_nl="Vroegsignaal",
+        title_en="Early signal",
+        model=Vroegsignaal,
+        legal_basis="Besluit gemeentelijke schuldhulpverlening art. 2; AVG art. 6, lid 1, onder c",
+        purpose="De gemeente een huurachterstand melden, zodat zij contact zoekt en hulp aanbiedt.",
+        description="Een corporatie meldt de gemeente van de woning dat een huurder achterloopt met de huur, "
+        "en verantwoordt wat zij zelf eerst heeft gedaan.",
+    ),
+    MessageType(
+        name="terugkoppeling",
+        short="VST",
+        title_nl="Terugkoppeling",
+        title_en="Feedback on a signal",
+        model=Terugkoppeling,
+        legal_basis="Wet gemeentelijke schuldhulpverlening art. 3, lid 1, onder b; "
+        "Landelijk Convenant Vroegsignalering",
+        purpose="De corporatie laten weten wat er met het signaal is gedaan, voor zover zij dat mag weten.",
+        description="De gemeente laat weten of een signaal is opgepakt en wat de uitkomst is. "
+        "Waarom een signaal om een andere reden niet is opgepakt, staat er nooit in.",
+    ),
+    MessageType(
+        name="wijziging",
+        short="VSI",
+        title_nl="Wijziging of intrekking",
+        title_en="Change or withdrawal of a signal",
+        model=Wijziging,
+        legal_basis="AVG art. 5, lid 1, onder d, en art. 19",
+        purpose="Een gemeld signaal verbeteren of intrekken.",
+        description="De corporatie wijzigt het bedrag van een eerder signaal of trekt het signaal in.",
+    ),
+)
+"""The types of this family."""
