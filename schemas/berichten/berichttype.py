@@ -11,7 +11,7 @@ from schemas.berichten.klassen import DataClass, highest
 
 @dataclass(frozen=True, slots=True)
 class MessageType:
-    """One type. ``name`` is the middle of its code;"""
+    """One type. ``name`` is the middle of its code."""
 
     name: str
     short: str
