@@ -10,11 +10,19 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.berichten import signaal
+from schemas.berichten import afsluiting, hulp, ontruiming, opschorting, regeling, saldo, signaal
 from schemas.berichten.berichttype import MessageType
 from schemas.envelope import MalformedError, fault
 
-TYPEN = (*signaal.TYPEN,)
+TYPEN = (
+    *signaal.TYPEN,
+    *hulp.TYPEN,
+    *opschorting.TYPEN,
+    *saldo.TYPEN,
+    *regeling.TYPEN,
+    *ontruiming.TYPEN,
+    *afsluiting.TYPEN,
+)
 
 CATALOGUE: Mapping[str, MessageType] = MappingProxyType({item.code: item for item in TYPEN})
 """Every type in use, by its code."""

@@ -1,7 +1,7 @@
 """The blocks that messages share: the tenant, the arrears, and what the landlord did first (DOMAIN 3.4).
 
-A citizen service number is not even a field here: from and to a corporation a tenant is known
-by the address of the dwelling (DOMAIN 1.2).
+From and to a corporation a tenant is known by the address of the dwelling: ``Huurder`` has no field for a citizen
+service number (DOMAIN 1.2). ``HuurderBijHulp`` may have one, for messages that no corporation sends or gets.
 """
 # ruff: noqa: N815 - field names are the wire's, as DDAS spells them
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from schemas.berichten.klassen import DataClass
 from schemas.berichten.vormen import (
@@ -31,7 +31,7 @@ from schemas.berichten.vormen import (
     Voorletters,
     Voorvoegsel,
 )
-from schemas.values import Postcode
+from schemas.values import Bsn, Postcode
 
 
 class Vertegenwoordigersoort(StrEnum):
@@ -68,6 +68,51 @@ class Huurder(Blok):
     email: Annotated[Email | None, DataClass.P1] = None
     geboortedatum: Annotated[Datum | None, DataClass.P1] = None
     vertegenwoordiger: Vertegenwoordiger | None = None
+
+
+_DWELLING = ("postcode", "huisnummer")
+_ADDRESS = (*_DWELLING, "huisletter", "huisnummertoevoeging", "woonplaats", "adresseerbaarObjectId")
+
+
+class HuurderBijHulp(Blok):
+    """The tenant among municipalities and helpers: by ``bsn`` or by the address of the dwelling, never by both.
+
+    DDAS v1.2 asks for exactly one of the two. Only a municipality and whoever it mandates may use the number
+    (UAVG art. 46); to which recipients it may go is the covenant's rule, which the connectors hold a message against.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["bsn"], "properties": dict.fromkeys(_ADDRESS, False)},
+                {"required": list(_DWELLING), "properties": {"bsn": False}},
+            ]
+        }
+    )
+
+    referentieCorporatie: Annotated[Referentie, DataClass.P1]
+    bsn: Annotated[Bsn | None, DataClass.P3] = None
+    voorletters: Annotated[Voorletters | None, DataClass.P1] = None
+    voorvoegsel: Annotated[Voorvoegsel | None, DataClass.P1] = None
+    achternaam: Annotated[Naam, DataClass.P1]
+    postcode: Annotated[Postcode | None, DataClass.P1] = None
+    huisnummer: Annotated[Huisnummer | None, DataClass.P1] = None
+    huisletter: Annotated[Huisletter | None, DataClass.P1] = None
+    huisnummertoevoeging: Annotated[Toevoeging | None, DataClass.P1] = None
+    woonplaats: Annotated[Plaats | None, DataClass.P1] = None
+    adresseerbaarObjectId: Annotated[AdresseerbaarObjectId | None, DataClass.P1] = None
+    telefoon: Annotated[Telefoon | None, DataClass.P1] = None
+    email: Annotated[Email | None, DataClass.P1] = None
+    geboortedatum: Annotated[Datum | None, DataClass.P1] = None
+    vertegenwoordiger: Vertegenwoordiger | None = None
+
+    @model_validator(mode="after")
+    def _number_or_address(self) -> Self:
+        if self.bsn is None and (self.postcode is None or self.huisnummer is None):
+            raise ValueError("bsn, or postcode with huisnummer")
+        if self.bsn is not None and any(getattr(self, name) is not None for name in _ADDRESS):
+            raise ValueError("bsn or the address, never both")
+        return self
 
 
 class Achterstand(Blok):

@@ -1,6 +1,7 @@
 """The forms of single fields: bounded, and matched by a pattern that every regular-expression engine reads alike.
 
-No form is free text. Forms that leave room for nine digits refuse a citizen service number.
+No form is free text, except the one line of ``Toelichting``, which no message to or from a corporation has.
+Forms that leave room for nine digits refuse a citizen service number.
 """
 
 from __future__ import annotations
@@ -141,3 +142,12 @@ Email = Annotated[
     AfterValidator(no_bsn),
 ]
 """A mail address in the form that people have (RFC 5321 allows more)."""
+
+_PRINTED = rf"!-~{_LETTER}\u0300-\u036F\u2013\u2014\u2018\u2019\u201C\u201D\u2026\u20AC"
+
+Toelichting = Annotated[
+    str,
+    StringConstraints(pattern=rf"^[{_PRINTED}]([{_PRINTED} ]*[{_PRINTED}])?$", max_length=280),
+    AfterValidator(no_bsn),
+]
+"""One line of text between helpers (DOMAIN 3.4, VRW): Latin script, no citizen service number."""
