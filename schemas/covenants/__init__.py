@@ -3,26 +3,55 @@
 from importlib.resources import files
 
 from schemas.covenants.load import MAX_BYTES, CovenantError, load_covenant
-from schemas.covenants.model import (
+from schemas.covenants.model import AMSTERDAM, Bewaring, Bezorgvenster, Convenant, Deelnemer, Gemeente, Grenzen
+from schemas.covenants.regels import (
+    Bereikt,
     BerichtRegel,
-    Bewaring,
-    Convenant,
-    Deelnemer,
-    Gemeente,
-    Soort,
+    Betrokkene,
+    Eerder,
+    Gevolg,
+    Inhoudstermijn,
+    Melding,
+    Poort,
+    Route,
+    Termijn,
     Verlooptijd,
+    Vervulling,
 )
+from schemas.covenants.sporen import BLIJFT, TERUG, Spoor, Spoornaam, Stap
+from schemas.covenants.vormen import Eenheid, Soort, Termijnduur, Voorwaarde
 
 __all__ = [
+    "AMSTERDAM",
+    "BLIJFT",
     "MAX_BYTES",
+    "TERUG",
+    "Bereikt",
     "BerichtRegel",
+    "Betrokkene",
     "Bewaring",
+    "Bezorgvenster",
     "Convenant",
     "CovenantError",
     "Deelnemer",
+    "Eenheid",
+    "Eerder",
     "Gemeente",
+    "Gevolg",
+    "Grenzen",
+    "Inhoudstermijn",
+    "Melding",
+    "Poort",
+    "Route",
     "Soort",
+    "Spoor",
+    "Spoornaam",
+    "Stap",
+    "Termijn",
+    "Termijnduur",
     "Verlooptijd",
+    "Vervulling",
+    "Voorwaarde",
     "leidse_regio",
     "load_covenant",
 ]

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.covenants.lines import line_of
-from schemas.covenants.model import Convenant, Soort
+from schemas.covenants.model import Convenant
+from schemas.covenants.vormen import Soort
 from schemas.values import Digest
 
 MAX_BYTES = 40_000

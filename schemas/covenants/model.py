@@ -7,71 +7,34 @@ a message may be sent is decided elsewhere, on these data.
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from schemas.envelope import TypeCode
+from schemas.berichten.klassen import DataClass
+from schemas.berichten.projectie import Eindresultaat
+from schemas.berichten.signaal import Resultaat
+from schemas.covenants.regels import BerichtRegel, Inhoudstermijn, Poort, Termijn
+from schemas.covenants.sporen import Spoor, Spoornaam, Stap
+from schemas.covenants.vormen import (
+    BoxName,
+    Codes,
+    Data,
+    Gebied,
+    Ingang,
+    Lengte,
+    Regel,
+    Soort,
+    Soorten,
+    Stand,
+    once,
+)
 from schemas.values import Digest, Gemeentecode, Mailbox, Oin, Postcode
 
-_DURATION = re.compile(r"([1-9][0-9]{0,3}) (uur|dag|dagen)")
-
-Regel = Annotated[str, StringConstraints(pattern=r"^\S(.{0,298}\S)?$")]
-"""One line of text for people."""
-
-
-class Data(BaseModel):
-    """Immutable, nothing unknown, no conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Soort(StrEnum):
-    """What kind of participant: corporation, municipality, neighbourhood team, debt help, care and nuisance desk."""
-
-    COR = "COR"
-    GEM = "GEM"
-    SWT = "SWT"
-    SHV = "SHV"
-    MZO = "MZO"
-
-
-def _once(values: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(values)) != len(values):
-        raise ValueError("expected each value once")
-    return values
-
-
-Codes = Annotated[tuple[Gemeentecode, ...], Field(strict=False, min_length=1), AfterValidator(_once)]
-Soorten = Annotated[tuple[Annotated[Soort, Field(strict=False)], ...], Field(strict=False), AfterValidator(_once)]
-Typen = Annotated[tuple[TypeCode, ...], Field(strict=False), AfterValidator(_once)]
-BoxName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-Cijfers = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}$")]
-
-
-def _in_order(bounds: tuple[str, str]) -> tuple[str, str]:
-    if bounds[0] > bounds[1]:
-        raise ValueError("expected the first postcode of a range before its last")
-    return bounds
-
-
-Gebied = Annotated[tuple[Cijfers, Cijfers], Field(strict=False), AfterValidator(_in_order)]
-
-
-def _duration(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if not found:
-        raise ValueError("expected a duration such as '14 dagen' or '36 uur'")
-    return timedelta(hours=int(found[1])) if found[2] == "uur" else timedelta(days=int(found[1]))
-
-
-Duur = Annotated[timedelta, BeforeValidator(_duration)]
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 class Gemeente(Data):
@@ -107,7 +70,7 @@ class Deelnemer(Data):
     soort: Annotated[Soort, Field(strict=False)]
     gebied: Codes
     namen: Annotated[
-        tuple[BoxName, ...], Field(strict=False, min_length=1, max_length=20, alias="postvakken"), AfterValidator(_once)
+        tuple[BoxName, ...], Field(strict=False, min_length=1, max_length=20, alias="postvakken"), AfterValidator(once)
     ]
 
     @cached_property
@@ -120,44 +83,60 @@ class Deelnemer(Data):
         return not set(self.gebied).isdisjoint(other.gebied)
 
 
-class Verlooptijd(Data):
-    """How long after acceptance a message is offered: the least and the most a sender may ask, and the usual."""
-
-    minimum: Duur
-    standaard: Duur
-    maximum: Duur
-
-    @model_validator(mode="after")
-    def _ascending(self) -> Self:
-        if not self.minimum <= self.standaard <= self.maximum:
-            raise ValueError("minimum, standaard and maximum ascend")
-        return self
-
-
-class BerichtRegel(Data):
-    """What the covenant says about one type: who sends it to whom, why, and for how long.
-
-    ``opent``: it may be the first message of a dossier. ``antwoordOp``: the types that it may answer.
-    ``bewaarDagen``: how long the sealed payload stays collectable after receipt.
-    """
-
-    code: TypeCode
-    van: Soorten
-    naar: Soorten
-    grondslag: Regel
-    doel: Regel
-    opent: bool
-    antwoordOp: Typen
-    verlooptijd: Verlooptijd
-    bewaarDagen: Annotated[int, Field(ge=1, le=3650)] = 30
-
-
 class Bewaring(Data):
-    """How long case data stay after a dossier closes, and how long the evidence log stays (DOMAIN 1.2)."""
+    """How long case data stay after a dossier closes, and how long the evidence log stays (DOMAIN 1.2).
+
+    ``klassen``: the months that fields of each data class stay at a connector after its dossier closed.
+    """
 
     nietOpgepaktMaanden: Annotated[int, Field(ge=1, le=240)]
     afgerondMaanden: Annotated[int, Field(ge=1, le=240)]
     bewijsJaren: Annotated[int, Field(ge=1, le=100)]
+    klassen: dict[Annotated[DataClass, Field(strict=False)], Annotated[int, Field(ge=0, le=1200)]]
+
+    @model_validator(mode="after")
+    def _every_class(self) -> Self:
+        if set(self.klassen) != set(DataClass):
+            raise ValueError("klassen names each data class: G, P1, P2, P3, P4")
+        return self
+
+
+class Bezorgvenster(Data):
+    """The days of the month on which monthly files are delivered, first and last included (LCV)."""
+
+    vanDag: Annotated[int, Field(ge=1, le=28)]
+    totDag: Annotated[int, Field(ge=1, le=28)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.vanDag > self.totDag:
+            raise ValueError("vanDag is not after totDag")
+        return self
+
+    def holds(self, day: date) -> bool:
+        """Tell whether the day is one of them."""
+        return self.vanDag <= day.day <= self.totDag
+
+
+class Grenzen(Data):
+    """Bounds that the connectors hold the content of messages to (DOMAIN 1.1, 1.3, 3.5).
+
+    ``ophalen``: within this time a recipient collects; reply terms begin then at the latest. ``bsnNaar``: the kinds of
+    participant that a citizen service number may go to, from a municipality. ``toetsers``: who may test the
+    subsistence minimum (R4); ``toetsGeldig``: how long a test counts (R7). A summons is announced
+    ``dagvaardingNa`` the signal at the earliest and while it is not older than ``signaalGeldig``, or both are warned.
+    ``aanzeggingDagen``: so many days at least between the announcement of an eviction and its day. ``hulpStanden``: in
+    these states of the help track help was accepted.
+    """
+
+    ophalen: Lengte
+    bsnNaar: Soorten
+    toetsers: Soorten
+    toetsGeldig: Lengte
+    dagvaardingNa: Lengte
+    signaalGeldig: Lengte
+    aanzeggingDagen: Annotated[int, Field(ge=0, le=365)]
+    hulpStanden: Annotated[tuple[Stand, ...], Field(strict=False, min_length=1), AfterValidator(once)]
 
 
 class Convenant(Data):
@@ -165,13 +144,28 @@ class Convenant(Data):
 
     naam: Regel
     versie: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", max_length=20)]
-    geldigVanaf: date
+    geldigVanaf: Ingang
     bewaring: Bewaring
+    bezorgvenster: Bezorgvenster
+    grenzen: Grenzen
+    projectie: dict[Annotated[Eindresultaat, Field(strict=False)], Annotated[Resultaat, Field(strict=False)]]
     gemeenten: Annotated[tuple[Gemeente, ...], Field(strict=False, min_length=1, alias="gemeente")]
     deelnemers: Annotated[tuple[Deelnemer, ...], Field(strict=False, min_length=1, alias="deelnemer")]
     berichten: Annotated[tuple[BerichtRegel, ...], Field(strict=False, min_length=1, alias="bericht")]
+    poorten: Annotated[tuple[Poort, ...], Field(strict=False, alias="poort")] = ()
+    termijnen: Annotated[tuple[Termijn, ...], Field(strict=False, alias="termijn")] = ()
+    inhoudstermijnen: Annotated[tuple[Inhoudstermijn, ...], Field(strict=False, alias="inhoudstermijn")] = ()
+    sporen: Annotated[tuple[Spoor, ...], Field(strict=False, alias="spoor")]
+    stappen: Annotated[tuple[Stap, ...], Field(strict=False, alias="stap")]
     digest: Digest
     text: str
+
+    @cached_property
+    def ingang(self) -> datetime:
+        """From which moment on it holds, if it was adopted by then; a day begins at midnight in Amsterdam."""
+        if isinstance(self.geldigVanaf, datetime):
+            return self.geldigVanaf
+        return datetime.combine(self.geldigVanaf, time(), AMSTERDAM)
 
     def deelnemer(self, oin: Oin) -> Deelnemer | None:
         """Give the participant with this number, if it is one."""
@@ -193,6 +187,22 @@ class Convenant(Data):
         """Give the municipality as a participant. Raises ``KeyError`` if the covenant does not have it."""
         return self._municipal[code]
 
+    def poorten_voor(self, type_code: str) -> tuple[Poort, ...]:
+        """Give the gates that a message of this type passes."""
+        return self._gates.get(type_code, ())
+
+    def termijnen_op(self, type_code: str) -> tuple[Termijn, ...]:
+        """Give the reply terms that a message of this type starts."""
+        return self._terms.get(type_code, ())
+
+    def termijn(self, code: str) -> Termijn:
+        """Give the reply term with this code. Raises ``KeyError`` if the covenant does not have it."""
+        return self._term_by_code[code]
+
+    def spoor(self, naam: Spoornaam) -> Spoor:
+        """Give the track; each is there exactly once."""
+        return self._tracks[naam]
+
     @cached_property
     def _by_oin(self) -> dict[str, Deelnemer]:
         return {deelnemer.oin: deelnemer for deelnemer in self.deelnemers}
@@ -208,3 +218,19 @@ class Convenant(Data):
     @cached_property
     def _municipal(self) -> dict[str, Deelnemer]:
         return {deelnemer.gebied[0]: deelnemer for deelnemer in self.deelnemers if deelnemer.soort is Soort.GEM}
+
+    @cached_property
+    def _gates(self) -> dict[str, tuple[Poort, ...]]:
+        return {p.voor: tuple(q for q in self.poorten if q.voor == p.voor) for p in self.poorten}
+
+    @cached_property
+    def _terms(self) -> dict[str, tuple[Termijn, ...]]:
+        return {t.op: tuple(u for u in self.termijnen if u.op == t.op) for t in self.termijnen}
+
+    @cached_property
+    def _term_by_code(self) -> dict[str, Termijn]:
+        return {termijn.code: termijn for termijn in self.termijnen}
+
+    @cached_property
+    def _tracks(self) -> dict[Spoornaam, Spoor]:
+        return {spoor.naam: spoor for spoor in self.sporen}
