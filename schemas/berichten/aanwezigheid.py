@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
@@ -39,7 +40,7 @@ class Presence:
         given = [getattr(blok, name) is not None for name in self.fields]
         if (self.required and asked and not all(given)) or (not asked and any(given)):
             when = "exactly when" if self.required else "only when"
-            values = " or ".join(str(item) for item in self.values)
+            values = " or ".join(json.dumps(item) for item in self.values)
             raise ValueError(f"{', '.join(self.fields)}: given {when} {self.on} is {values}")
 
 
