@@ -298,7 +298,12 @@ def test_python_values_are_taken_too() -> None:
 
 
 def test_codes_follow_from_names() -> None:
-    """A type is known by the code of its name and major version, as the issue names them."""
-    assert [item.code for item in CATALOGUE.values()] == [
-        f"nl.huurschuld.{name}.v1" for name in ("vroegsignaal", "terugkoppeling", "wijziging")
-    ]
+    """A type is known by the code of its name and major version; all seventeen, in the order of the domain's table."""
+    names = (
+        "vroegsignaal terugkoppeling wijziging verwijzing verwijzingsantwoord zorgmelding opschortingsverzoek "
+        "opschortingsbesluit saldoverzoek saldo-opgave regelingsvoorstel regelingsbesluit regelingsstatus "
+        "dreigende-ontruiming ontruimingsantwoord ontruimingsuitkomst afsluiting"
+    )
+    assert list(CATALOGUE) == [f"nl.huurschuld.{name}.v1" for name in names.split()]
+    shorts = "VSM VST VSI VRW VRA ZGM OPV OPB SLV SLA BRV BRB BRS DON DOA OUT AFS"
+    assert " ".join(item.short for item in CATALOGUE.values()) == shorts

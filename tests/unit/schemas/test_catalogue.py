@@ -41,7 +41,7 @@ def test_a_bericht_is_read_by_its_type() -> None:
     assert isinstance(getattr(read, "signaalId", None), MessageId)
 
 
-@pytest.mark.parametrize("code", ["", "nl.huurschuld.zorgmelding.v1", "nl.huurschuld.wijziging.v2"])
+@pytest.mark.parametrize("code", ["", "nl.huurschuld.ontvangstbewijs.v1", "nl.huurschuld.wijziging.v2"])
 def test_an_unknown_type_is_refused(code: str) -> None:
     """A type that is not in use has no model."""
     with pytest.raises(MalformedError):

@@ -78,9 +78,9 @@ def test_a_schema_is_valid_and_stands_alone(name: str) -> None:
 def test_every_block_is_closed_and_every_leaf_has_its_class(name: str) -> None:
     """No object takes unknown fields, and whoever reads a schema sees how sensitive each field is."""
     schema = _schema(name)
-    for block in (schema, *schema["$defs"].values()):
+    for block in (schema, *schema.get("$defs", {}).values()):
         assert block.get("additionalProperties", False) is False
-    blocks = {f"#/$defs/{key}" for key, block in schema["$defs"].items() if block["type"] == "object"}
+    blocks = {f"#/$defs/{key}" for key, block in schema.get("$defs", {}).items() if block["type"] == "object"}
     for key, field in _properties(schema):
         descends = {field.get("$ref"), field.get("items", {}).get("$ref")} & blocks
         assert descends or DataClass(field[KEYWORD]), key
@@ -122,10 +122,11 @@ def test_an_example_passes_both(path: Path) -> None:
     assert json.loads(model.model_dump_json(exclude_none=True)) == _example(path)
 
 
-def test_the_full_examples_use_every_field() -> None:
-    """A reader of the full examples has seen every field that there is."""
+def test_the_examples_use_every_field() -> None:
+    """A reader of the examples has seen every field; there are several full ones where fields exclude one another."""
     for name, item in TYPES.items():
-        example = json.dumps(_example(Path(name) / "volledig.json"))
+        full = [path for path in GOOD if path.parts[0] == name and path.name != "minimaal.json"]
+        example = json.dumps([_example(path) for path in full])
         for key, _ in _properties(schema_of(item)):
             assert f'"{key}"' in example, (name, key)
 
