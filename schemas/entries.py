@@ -101,6 +101,26 @@ class NietAfgeleverdEntry(MessageEntry):
     aangeboden: Index | None = None
 
 
+class TermijnOverschredenEntry(MessageEntry):
+    """A reply term ended without an accepted answer; those whom the covenant names are told, once a level (I9)."""
+
+    soort: Literal["termijn-overschreden"] = "termijn-overschreden"
+    aanvaard: Index
+    termijn: Code
+    trede: int
+    uiterlijk: Instant
+    convenant: Digest
+
+
+class WaarschuwingEntry(MessageEntry):
+    """A message was accepted though a gate of the covenant stood closed; both its parties are told."""
+
+    soort: Literal["waarschuwing"] = "waarschuwing"
+    aanvaard: Index
+    poort: Code
+    convenant: Digest
+
+
 class OpnieuwEntry(Entry):
     """A recipient collected again from an index on, after a restore."""
 
@@ -111,7 +131,14 @@ class OpnieuwEntry(Entry):
 
 
 TrafficEntry = Annotated[
-    AanvaardEntry | AfgewezenEntry | AangebodenEntry | BewijsEntry | NietAfgeleverdEntry | OpnieuwEntry,
+    AanvaardEntry
+    | AfgewezenEntry
+    | AangebodenEntry
+    | BewijsEntry
+    | NietAfgeleverdEntry
+    | TermijnOverschredenEntry
+    | WaarschuwingEntry
+    | OpnieuwEntry,
     Field(discriminator="soort"),
 ]
 
@@ -126,11 +153,15 @@ class BeursEntry(Entry):
 
 
 class ConvenantEntry(Entry):
-    """The covenant that holds from here on, whole: every decision quotes its digest."""
+    """A covenant, whole: it holds from ``vanaf`` on, which is never before its entry; every decision quotes its digest.
+
+    Without ``vanaf`` it holds from its entry on.
+    """
 
     soort: Literal["convenant"] = "convenant"
     digest: Digest
     tekst: str
+    vanaf: Instant | None = None
 
 
 class DeelnemerEntry(Entry):

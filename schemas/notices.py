@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.receipts import Index, Leaf, Receipt
-from schemas.values import Instant, RandomId
+from schemas.receipts import Code, Index, Leaf, Receipt
+from schemas.values import Digest, Instant, RandomId
 
 
 class NietAfgeleverd(Receipt):
@@ -21,5 +21,34 @@ class NietAfgeleverd(Receipt):
     reeks: RandomId
     volgnummer: Annotated[int, Field(ge=1, lt=2**53)]
     aangeboden: Index | None = None
+    logboek: Leaf
+    tijd: Instant
+
+
+class TermijnOverschreden(Receipt):
+    """A reply term is over and no answer was accepted up to the entry before this one.
+
+    ``termijn`` is its code in the covenant with digest ``convenant``, ``trede`` the escalation level, from 1;
+    ``uiterlijk`` the moment until which ``ontvanger`` had to answer. Each level is told once (I9).
+    """
+
+    soort: Literal["termijn-overschreden"] = "termijn-overschreden"
+    termijn: Code
+    trede: Annotated[int, Field(ge=1, le=9)]
+    uiterlijk: Instant
+    convenant: Digest
+    logboek: Leaf
+    tijd: Instant
+
+
+class Waarschuwing(Receipt):
+    """A message was accepted though a gate of the covenant stood closed: ``poort`` is the gate's code.
+
+    It goes to both parties of the message and rests only on messages between these two.
+    """
+
+    soort: Literal["waarschuwing"] = "waarschuwing"
+    poort: Code
+    convenant: Digest
     logboek: Leaf
     tijd: Instant

@@ -43,6 +43,9 @@ class Problem(StrEnum):
     NIET_TOEGESTAAN = "niet-toegestaan"
     DOSSIER_ONBEKEND = "dossier-onbekend"
     VERLOOPTIJD_ONJUIST = "verlooptijd-onjuist"
+    ANTWOORDOP_ONJUIST = "antwoordop-onjuist"
+    POORT_GESLOTEN = "poort-gesloten"
+    NIET_VOLGENS_CONVENANT = "niet-volgens-convenant"
     VERZEGELING_ONJUIST = "verzegeling-onjuist"
     ID_BESTAAT = "id-bestaat"
     VOLGNUMMER_ONJUIST = "volgnummer-onjuist"
@@ -63,6 +66,8 @@ class RefusalCode(StrEnum):
     NIET_TOEGESTAAN = Problem.NIET_TOEGESTAAN.value
     DOSSIER_ONBEKEND = Problem.DOSSIER_ONBEKEND.value
     VERLOOPTIJD_ONJUIST = Problem.VERLOOPTIJD_ONJUIST.value
+    ANTWOORDOP_ONJUIST = Problem.ANTWOORDOP_ONJUIST.value
+    POORT_GESLOTEN = Problem.POORT_GESLOTEN.value
     VERZEGELING_ONJUIST = Problem.VERZEGELING_ONJUIST.value
     ID_BESTAAT = Problem.ID_BESTAAT.value
     VOLGNUMMER_ONJUIST = Problem.VOLGNUMMER_ONJUIST.value
@@ -76,6 +81,7 @@ class RecipientRefusal(StrEnum):
     INHOUD_VERSCHILT = "inhoud-verschilt"
     VELDEN_VERSCHILLEN = "velden-verschillen"
     VOLDOET_NIET_AAN_SCHEMA = "voldoet-niet-aan-schema"
+    NIET_VOLGENS_CONVENANT = Problem.NIET_VOLGENS_CONVENANT.value
     TE_GROOT = "te-groot"
 
 

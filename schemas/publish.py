@@ -24,7 +24,7 @@ from pydantic_core import core_schema
 from schemas.berichten.berichttype import MessageType
 from schemas.catalogue import CATALOGUE
 from schemas.envelope import Envelope, Wire
-from schemas.notices import NietAfgeleverd
+from schemas.notices import NietAfgeleverd, TermijnOverschreden, Waarschuwing
 from schemas.receipts import Aanvaard, Afgewezen, Geboekt, Geweigerd, Ontvangen
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -55,6 +55,12 @@ WIRE: Mapping[str, tuple[type[Wire], str, str]] = MappingProxyType(
         "geweigerd": (Geweigerd, "Geweigerd", "De ontvanger kan het bericht om een technische reden niet verwerken."),
         "geboekt": (Geboekt, "Geboekt", "De beurs heeft het bewijs van de ontvanger in het logboek gezet."),
         "niet-afgeleverd": (NietAfgeleverd, "Niet afgeleverd", "Tot de verlooptijd is geen ontvangstbewijs geboekt."),
+        "termijn-overschreden": (
+            TermijnOverschreden,
+            "Termijn overschreden",
+            "Binnen de termijn van het convenant is geen antwoord aanvaard.",
+        ),
+        "waarschuwing": (Waarschuwing, "Waarschuwing", "Het bericht is aanvaard terwijl een poort gesloten was."),
     }
 )
 """What travels around a message, by its published name: the model, a title and a description."""

@@ -27,6 +27,8 @@ class ReceiptKind(StrEnum):
     GEWEIGERD = "geweigerd"
     GEBOEKT = "geboekt"
     NIET_AFGELEVERD = "niet-afgeleverd"
+    TERMIJN_OVERSCHREDEN = "termijn-overschreden"
+    WAARSCHUWING = "waarschuwing"
 
     @property
     def typ(self) -> str:

@@ -19,7 +19,7 @@ PLANTED = [
     ("law 3: a clock in a decision", "gateway/rules/messages.py", "import time", "Law 3"),
     ("law 3: chance in a decision", "gateway/covenant/sending.py", "import secrets", "Law 3"),
     ("uphill: the store knows a flow", "gateway/store/port.py", "import gateway.flow.accept", "The house"),
-    ("siblings: rules know the covenant", "gateway/rules/messages.py", "import gateway.covenant.sending", "The house"),
+    ("uphill: the covenant knows the rules", "gateway/covenant/sending.py", "import gateway.rules.rows", "The house"),
     ("schemas know the gateway", "schemas/values.py", "import gateway.errors", "schemas imports nothing"),
     ("keys know the catalogue", "keys/jwk.py", "import schemas.envelope", "keys imports the values"),
     (
