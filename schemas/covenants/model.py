@@ -175,6 +175,10 @@ class Convenant(Data):
         """Give what the covenant says about a type; nothing means that it may not be sent."""
         return self._by_type.get(type_code)
 
+    def plaats(self, type_code: str) -> int:
+        """Give which of ``berichten`` a type is, from 0. Raises ``KeyError`` if the covenant does not have it."""
+        return self._at[type_code]
+
     def gemeente(self, code: str) -> Gemeente:
         """Give the municipality with this code. Raises ``KeyError`` if the covenant does not have it."""
         return self._by_code[code]
@@ -210,6 +214,10 @@ class Convenant(Data):
     @cached_property
     def _by_type(self) -> dict[str, BerichtRegel]:
         return {regel.code: regel for regel in self.berichten}
+
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        return {regel.code: at for at, regel in enumerate(self.berichten)}
 
     @cached_property
     def _by_code(self) -> dict[str, Gemeente]:
