@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.envelope import MalformedError, Wire
-from schemas.notices import NietAfgeleverd
+from schemas.notices import NietAfgeleverd, TermijnOverschreden, Waarschuwing
 from schemas.receipts import (
     Aanvaard,
     Afgewezen,
@@ -28,6 +28,8 @@ KINDS: dict[str, type[Receipt]] = {
     "geweigerd": Geweigerd,
     "geboekt": Geboekt,
     "niet-afgeleverd": NietAfgeleverd,
+    "termijn-overschreden": TermijnOverschreden,
+    "waarschuwing": Waarschuwing,
 }
 WRONG = [None, "", "x", -1, 1.5, True, [], {}, 2**53]
 
@@ -47,6 +49,14 @@ def receipts(wire: dict[str, Any]) -> dict[str, dict[str, Any]]:
         | {"blad": aanvaard["logboek"]["blad"], "code": "opent-niet", "tijd": aanvaard["tijd"]},
         "geboekt": {"soort": "geboekt"} | about | {"bewijs": about["digest"]} | booked,
         "niet-afgeleverd": {"soort": "niet-afgeleverd"} | about | spent | {"aangeboden": 3} | booked,
+        "termijn-overschreden": {"soort": "termijn-overschreden"}
+        | about
+        | {"termijn": "terugkoppeling", "trede": 1, "uiterlijk": aanvaard["tijd"], "convenant": about["digest"]}
+        | booked,
+        "waarschuwing": {"soort": "waarschuwing"}
+        | about
+        | {"poort": "signaal-voor-dreiging", "convenant": about["digest"]}
+        | booked,
     }
 
 
@@ -95,7 +105,7 @@ def test_no_member_other(wire: dict[str, Any], name: str, new: object) -> None:
     """No member takes a value of another kind."""
     receipt = receipts(wire)[name]
     for place in members(receipt):
-        if place == ("code",) and new == "x":
+        if place in {("code",), ("termijn",), ("poort",)} and new == "x":
             continue
         refused(KINDS[name], to_bytes(changed(receipt, place, new)), place)
 
