@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from schemas.berichten.voorwaarden import absent
 from schemas.berichten.vormen import Blok
 
 
@@ -32,7 +31,7 @@ class Presence:
         for name in reversed(self.on.split(".")):
             wanted = {"properties": {name: wanted}, "required": [name]}
         there = {"then": {"required": list(self.fields)}} if self.required else {}
-        return {"if": wanted, **there, "else": absent(*self.fields)}
+        return {"if": wanted, **there, "else": {"properties": dict.fromkeys(self.fields, False)}}
 
     def hold(self, blok: Blok) -> None:
         """Raise ``ValueError`` that names the fields, never what was sent, unless it holds for ``blok``."""
