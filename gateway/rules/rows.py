@@ -106,16 +106,80 @@ class Waiting(NamedTuple):
     length: int
 
 
+RUNS, MET, LAPSED = "loopt", "vervuld", "vervallen"
+"""The states of a term."""
+
+
+class Term(NamedTuple):
+    """A reply term that a message started. It moves, always by a logged event. Moments in milliseconds.
+
+    ``state`` is one of the three above; ``level`` the last escalation level told (0 if none), ``next_at`` when the
+    next is due, if there is one to come; ``reply`` the message that met it last, also when that was refused later.
+    """
+
+    message: int
+    code: str
+    source: Mailbox
+    ontvanger: Mailbox
+    begun: int
+    due: int
+    state: str
+    level: int
+    next_at: int | None
+    covenant: Digest
+    reply: int | None
+
+
+class Notice(NamedTuple):
+    """What the exchange tells of a message by itself: ``soort`` is *termijn-overschreden* or *waarschuwing*.
+
+    ``code`` is the term's or the gate's in the covenant that the message was accepted under. A term has a ``level``
+    from 1 and the moment it was ``due``; a warning has level 0 and none.
+    """
+
+    idx: int
+    leaf: bytes
+    message: int
+    soort: str
+    code: str
+    level: int
+    due: int | None
+    moment: int
+    receipt_kid: str
+
+
 class Post(NamedTuple):
-    """A settlement on its way to a mailbox; ``number`` names it in ``gezien``."""
+    """A settlement or a notice on its way to a mailbox; ``number``, its log index, names it in ``gezien``."""
 
     number: int
-    settlement: Settlement
+    settlement: Settlement | None
+    notice: Notice | None = None
+
+    @property
+    def message(self) -> int:
+        """Which message it is about."""
+        about = self.settlement or self.notice
+        if about is None:
+            raise ValueError("a post of nothing")
+        return about.message
+
+
+class Reached(NamedTuple):
+    """How far an earlier message of a dossier came: whether it was offered, and its outcome, if it ended."""
+
+    source: Mailbox
+    ontvanger: Mailbox
+    type: str
+    offered: bool
+    outcome: str | None
 
 
 MessageKey = tuple[Mailbox, MessageId]
 RefusalKey = tuple[Mailbox, MessageId, Digest]
 SequenceKey = tuple[Mailbox, Mailbox, RandomId]
+DossierKey = tuple[RandomId, Oin]
+"""A dossier as one organisation sees it."""
+
 Members = frozenset[Oin]
 
 

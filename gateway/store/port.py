@@ -15,19 +15,20 @@ from typing import Protocol
 from gateway.rules.rows import (
     Asked,
     Content,
+    DossierKey,
     Known,
     Log,
     Logged,
     LogHead,
-    Members,
     Message,
     MessageKey,
+    Notice,
     Post,
-    Reeks,
+    Reached,
     Refusal,
-    RefusalKey,
     SequenceKey,
     Settlement,
+    Term,
     Waiting,
 )
 from schemas.values import Mailbox, Oin, RandomId
@@ -49,7 +50,10 @@ class Reading(Protocol):
         """The last signed checkpoint, as a C2SP note."""
 
     async def known(self, asked: Asked) -> Known:
-        """The accepted messages, refusals, reeksen and dossiers among these: four of the questions below in one."""
+        """The accepted messages and logged refusals among these, where each reeks stands, and who is in each dossier.
+
+        Four questions in one.
+        """
 
     async def messages(self, keys: Sequence[MessageKey]) -> Mapping[MessageKey, Message]:
         """The accepted messages among these."""
@@ -60,23 +64,17 @@ class Reading(Protocol):
     async def contents(self, indexes: Sequence[int]) -> Mapping[int, Content]:
         """Envelope and sealed payload of these messages."""
 
-    async def refusals(self, keys: Sequence[RefusalKey]) -> Mapping[RefusalKey, Refusal]:
-        """The logged refusals among these."""
-
     async def refused(self, keys: Sequence[MessageKey]) -> list[Refusal]:
         """Every logged refusal of messages with these ids, whatever their digest, oldest first."""
 
     async def gap(self, reeks: SequenceKey, start: int, end: int) -> list[Refusal]:
         """The refusals that spent numbers [start, end) of a reeks, in order."""
 
-    async def sequences(self, keys: Sequence[SequenceKey]) -> Mapping[SequenceKey, Reeks]:
-        """Where each known reeks stands."""
-
-    async def dossiers(self, ids: Sequence[RandomId]) -> Mapping[RandomId, Members]:
-        """The members of each known dossier."""
-
     async def dossier_messages(self, dossier: RandomId, oin: Oin) -> list[Message]:
         """The messages of a dossier that ``oin`` sent or is to receive, in log order (I11)."""
+
+    async def reached(self, keys: Sequence[DossierKey]) -> Mapping[DossierKey, list[Reached]]:
+        """How far the messages came that each organisation sent or is to receive in its dossier, in log order (I11)."""
 
     async def waiting(self, mailbox: Mailbox, now: int, limit: int) -> list[Waiting]:
         """Due messages of a mailbox, oldest first, without those leased beyond ``now`` or expired by then."""
@@ -88,10 +86,22 @@ class Reading(Protocol):
         """How each of these messages ended, oldest first."""
 
     async def post(self, mailbox: Mailbox, limit: int) -> list[Post]:
-        """Settlements that the mailbox has not confirmed, oldest first."""
+        """Settlements and notices that the mailbox has not confirmed, in log order."""
 
     async def expired(self, now: int, limit: int) -> list[Waiting]:
         """Due messages whose ``verlooptijd`` is not after ``now``."""
+
+    async def terms(self, messages: Sequence[int]) -> Mapping[int, list[Term]]:
+        """The terms that each of these messages, by index, started."""
+
+    async def terms_met_by(self, replies: Sequence[int]) -> list[Term]:
+        """The terms whose ``reply`` is one of these messages, in whatever state they are now."""
+
+    async def due_terms(self, now: int, limit: int) -> list[Term]:
+        """Running terms of which a level is to be told at ``now``, the longest due first; reads no others."""
+
+    async def open_terms(self, oin: Oin | None, limit: int) -> list[Term]:
+        """Running terms of messages that ``oin`` sent or is to receive, oldest due first; everybody's for ``None``."""
 
     async def counts(self) -> Mapping[str, int]:
         """How many messages were accepted and refused; of the accepted how many wait, and stand at which end (I8)."""
@@ -107,7 +117,7 @@ class Keeping(Reading, Protocol):
         """Stop offering messages that were settled before."""
 
     async def saw(self, mailbox: Mailbox, numbers: Sequence[int]) -> None:
-        """Stop offering these settlements to this mailbox; unknown numbers mean nothing."""
+        """Stop offering these settlements and notices to this mailbox; unknown numbers mean nothing."""
 
     async def keep_checkpoint(self, log: Log, size: int, note: str) -> None:
         """Keep a signed checkpoint; it can never be changed."""
@@ -143,10 +153,21 @@ class Transaction(Keeping, Protocol):
     async def settle(self, settlements: Sequence[Settlement], readers: Sequence[Sequence[Mailbox]]) -> None:
         """End messages: no longer due, and posted to each of the readers."""
 
+    async def notify(self, notices: Sequence[Notice], readers: Sequence[Sequence[Mailbox]]) -> None:
+        """Store notices, each posted to its readers; the same one of the same message is never stored twice (I9)."""
+
+    async def keep_terms(self, terms: Sequence[Term]) -> None:
+        """Store terms as they stand after what was logged in this transaction; a term is known by message and code.
+
+        Raises:
+            EvidenceError: nothing was logged in this transaction that could have moved them.
+        """
+
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
         """Make the messages that a mailbox receipted due again, from a log index on, while their payload is there.
 
-        Gives how many. The receipts for what the mailbox sent itself from there on are posted to it again.
+        Gives how many. The receipts for what the mailbox sent itself from there on are posted to it again, and the
+        notices from there on that it was told.
 
         The entry that tells of it, and how many, is appended after this in the same transaction, or nothing is kept.
         """

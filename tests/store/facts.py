@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.rules.rows import Content, Log, Logged, Message, Refusal, Settlement
+from gateway.rules.rows import Content, Log, Logged, Message, Notice, Refusal, Settlement, Term
 from gateway.store.port import Transaction
 from gateway.tlog.tree import leaf_hash
 from schemas.values import Digest, Mailbox, MessageId, Oin, RandomId
@@ -42,6 +42,17 @@ def refusal(logged: Logged, n: int = 1, *, spent: bool = True, **changes: Any) -
 def settlement(logged: Logged, about: int, outcome: str = "ontvangen", receipt: str | None = "jws") -> Settlement:
     """Make the row that ends the message at index ``about``."""
     return Settlement(logged.idx, logged.leaf, about, outcome, receipt, None, 1, SOME)
+
+
+def notice(logged: Logged, about: int, level: int = 1, **changes: Any) -> Notice:
+    """Make the row that tells of a level of the term ``antwoord`` of the message at index ``about``."""
+    row = Notice(logged.idx, logged.leaf, about, "termijn-overschreden", "antwoord", level, 50, 60, SOME)
+    return row._replace(**changes)
+
+
+def term(about: int, **changes: Any) -> Term:
+    """Make the running term ``antwoord`` that the message at index ``about`` started."""
+    return Term(about, "antwoord", HUUR, VROEG, 10, 50, "loopt", 0, 50, SOME, None)._replace(**changes)
 
 
 async def entries(tx: Transaction, count: int = 1, log: Log = Log.VERKEER, moment: int = 1) -> list[Logged]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from gateway.errors import EvidenceError
-from gateway.rules.rows import Content, Log, Reeks
+from gateway.rules.rows import Asked, Content, Known, Log, Reeks
 from gateway.store.port import Store, Transaction
 from schemas.values import Oin
 from tests.store.facts import (
@@ -20,11 +20,15 @@ from tests.store.facts import (
     accept,
     entries,
     message,
+    notice,
     number,
     refusal,
     settlement,
     stray,
+    term,
 )
+
+STREAM = (HUUR, VROEG, REEKS)
 
 
 async def plant(store: Store, change: Callable[[Transaction], Awaitable[object]]) -> None:
@@ -37,6 +41,8 @@ PLANTED: dict[str, Callable[[Transaction], Awaitable[object]]] = {
     "refuse": lambda tx: tx.refuse([refusal(stray())]),
     "offer": lambda tx: tx.offer([(0, stray())]),
     "settle": lambda tx: tx.settle([settlement(stray(), 0)], [[HUUR]]),
+    "notify": lambda tx: tx.notify([notice(stray(), 0)], [[HUUR]]),
+    "keep_terms": lambda tx: tx.keep_terms([term(0)]),
     "redeliver": lambda tx: tx.redeliver(VROEG, 0),
 }
 
@@ -53,7 +59,7 @@ async def test_a_change_without_its_entry_is_refused(
         assert (await view.head(Log.VERKEER)).head.size == 0
 
 
-@pytest.mark.parametrize("change", [*PLANTED][:4])
+@pytest.mark.parametrize("change", [*PLANTED][:6])
 async def test_an_entry_of_an_earlier_transaction_does_not_count(store: Store, change: str) -> None:
     """The entry must be appended in the same transaction, not be there already."""
     async with store.record() as tx:
@@ -63,6 +69,8 @@ async def test_an_entry_of_an_earlier_transaction_does_not_count(store: Store, c
         "refuse": lambda tx: tx.refuse([refusal(old)]),
         "offer": lambda tx: tx.offer([(0, old)]),
         "settle": lambda tx: tx.settle([settlement(old, 0)], [[HUUR]]),
+        "notify": lambda tx: tx.notify([notice(old, 0)], [[HUUR]]),
+        "keep_terms": lambda tx: tx.keep_terms([term(0)]),
     }
     with pytest.raises(EvidenceError, match="law 2"):
         await plant(store, later[change])
@@ -115,8 +123,8 @@ async def test_an_accepted_message_is_there_with_all_that_belongs_to_it(store: S
         assert await view.contents([0]) == {0: CONTENT}
         assert [w.message for w in await view.waiting(VROEG, 0, 9)] == [0, 1]
         assert await view.waiting(HUUR, 0, 9) == []
-        assert await view.sequences([(HUUR, VROEG, REEKS)]) == {(HUUR, VROEG, REEKS): Reeks(2, 2)}
-        assert await view.dossiers([DOSSIER]) == {DOSSIER: frozenset((HUUR.oin, VROEG.oin))}
+        known = await view.known(Asked([], [], [STREAM], [DOSSIER]))
+        assert known == Known({}, {}, {STREAM: Reeks(2, 2)}, {DOSSIER: frozenset((HUUR.oin, VROEG.oin))})
 
 
 async def test_a_dossier_shows_each_party_its_own(store: Store) -> None:
@@ -136,11 +144,11 @@ async def test_refusals_spend_numbers_and_fill_gaps(store: Store) -> None:
         first, second, third = await entries(tx, 3)
         await tx.refuse([refusal(first, 1), refusal(second, 9, spent=False), refusal(third, 2)])
     async with store.read() as view:
-        assert await view.sequences([(HUUR, VROEG, REEKS)]) == {(HUUR, VROEG, REEKS): Reeks(2, 0)}
-        assert [r.volgnummer for r in await view.gap((HUUR, VROEG, REEKS), 1, 3)] == [1, 2]
-        assert [r.volgnummer for r in await view.gap((HUUR, VROEG, REEKS), 2, 9)] == [2]
         known = refusal(first, 1)
-        assert await view.refusals([(HUUR, known.id, known.digest)]) == {(HUUR, known.id, known.digest): known}
+        key = (HUUR, known.id, known.digest)
+        assert await view.known(Asked([], [key], [STREAM], [])) == Known({}, {key: known}, {STREAM: Reeks(2, 0)}, {})
+        assert [r.volgnummer for r in await view.gap(STREAM, 1, 3)] == [1, 2]
+        assert [r.volgnummer for r in await view.gap(STREAM, 2, 9)] == [2]
         assert await view.refused([(HUUR, number(9)), (VROEG, number(9))]) == [refusal(second, 9, spent=False)]
         assert (await view.counts())["afgewezen"] == 3
 
@@ -156,7 +164,7 @@ async def test_a_reeks_never_turns_back(store: Store, *, accepted_first: bool) -
         if not accepted_first:
             await accept(tx, 1, 3)
     async with store.read() as view:
-        assert await view.sequences([(HUUR, VROEG, REEKS)]) == {(HUUR, VROEG, REEKS): Reeks(3, 3)}
+        assert (await view.known(Asked([], [], [STREAM], []))).sequences == {STREAM: Reeks(3, 3)}
 
 
 async def test_a_lease_hides_a_message_until_it_ends(store: Store) -> None:

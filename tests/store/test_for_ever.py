@@ -12,7 +12,7 @@ from gateway.store.sqlite import SqliteStore
 from gateway.tlog.proofs import verify_consistency, verify_inclusion
 from gateway.tlog.tiles import Plan, ProofPlan
 from gateway.tlog.tree import Head, append, leaf_hash
-from tests.store.facts import HUUR, accept, body, entries, refusal, settlement
+from tests.store.facts import HUUR, accept, body, entries, notice, refusal, settlement, term
 
 FOR_EVER = {
     "entry": "leaf = x'00'",
@@ -25,6 +25,9 @@ FOR_EVER = {
     "member": "oin = ''",
     "body": "body = x'00'",
     "payload": "lading = ''",
+    "notice": "level = 9",
+    "told": "mailbox = ''",
+    "term": "covenant = ''",
 }
 MAY_GO = {"body", "payload"}
 """Bodies and payloads end with their term of retention; nothing may rewrite them."""
@@ -34,10 +37,12 @@ async def fill(store: SqliteStore) -> None:
     """Put at least one row in every table."""
     async with store.record() as tx:
         await accept(tx, 1)
-        ended, offered, refused = await entries(tx, 3)
+        ended, offered, refused, told = await entries(tx, 4)
         await tx.offer([(0, offered)])
         await tx.settle([settlement(ended, 0)], [[HUUR]])
         await tx.refuse([refusal(refused, 2)])
+        await tx.notify([notice(told, 0)], [[HUUR]])
+        await tx.keep_terms([term(0, level=1)])
         await tx.keep_checkpoint(Log.VERKEER, 1, "een")
         await entries(tx, 256)
 
@@ -87,6 +92,14 @@ async def test_a_number_is_spent_once(store: SqliteStore) -> None:
     await fill(store)
     with pytest.raises(apsw.ConstraintError):
         await run(store, "UPDATE reeks SET last = last - 1")
+
+
+async def test_what_was_told_of_a_term_stays_told(store: SqliteStore) -> None:
+    """A term moves, but the levels that were told are not taken back (I9)."""
+    await fill(store)
+    assert await run(store, "UPDATE term SET state = 'vervuld', next_at = NULL") == 1
+    with pytest.raises(apsw.ConstraintError):
+        await run(store, "UPDATE term SET level = level - 1")
 
 
 async def test_the_checks_above_can_fail(store: SqliteStore) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.errors import ConfigurationError
 from gateway.store.sqlite import SqliteStore, engine
+from gateway.store.sqlite.queries import SQL
 
 
 def test_migrations_lead_from_nothing_to_the_newest(tmp_path: Path) -> None:
@@ -51,6 +52,25 @@ def test_members_of_older_dossiers_stay_members(tmp_path: Path, monkeypatch: pyt
         found = db.execute("SELECT oin, idx FROM member WHERE dossier = 'dossier' ORDER BY oin").fetchall()
     db.close()
     assert found == [(sender[12:32], 0), (recipient[12:32], 0)]
+
+
+def test_post_that_waited_still_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A settlement that was on its way when the program was renewed reaches its mailbox under the same number."""
+    path, known = tmp_path / "oud.db", engine.migrations()
+    monkeypatch.setattr(engine, "migrations", lambda: known[:3])
+    engine.migrate(path)
+    with apsw.Connection(str(path)) as db:
+        row = (4, b"", "bus", "id", "bus", "dossier", "", "", "", 1, None, 0, 0, 0, "", "", "", "")
+        db.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        db.execute("INSERT INTO settlement VALUES (7, x'', 4, 'ontvangen', 'jws', NULL, 1, 'kid')")
+        db.execute("INSERT INTO post VALUES ('bus', 7)")
+    db.close()
+    monkeypatch.undo()
+    engine.migrate(path)
+    with apsw.Connection(str(path)) as db:
+        found = db.execute(SQL["post"], ("bus", 9)).fetchall()
+    db.close()
+    assert [row[:5] for row in found] == [(7, 7, b"", 4, "ontvangen")]
 
 
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:

@@ -56,6 +56,12 @@ SELECT m.idx, leaf, source, id, ontvanger, m.dossier, type, digest, reeks, volgn
   register_size, register_root, covenant, receipt_kid FROM member JOIN message m USING (idx) WHERE member.dossier = ?
   AND member.oin = ? ORDER BY m.idx;
 
+-- name: reached
+SELECT k.key, m.source, m.ontvanger, m.type, EXISTS (SELECT 1 FROM offer o WHERE o.message = m.idx),
+  (SELECT s.outcome FROM settlement s WHERE s.message = m.idx ORDER BY s.idx DESC LIMIT 1)
+  FROM json_each(?) k CROSS JOIN member b ON b.dossier = k.value ->> 0 AND b.oin = k.value ->> 1
+  CROSS JOIN message m ON m.idx = b.idx ORDER BY k.key, b.idx;
+
 -- name: waiting
 -- A lease lasts an hour at most: one that ends later was given while the clock was wrong.
 SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message
@@ -73,8 +79,33 @@ SELECT k.key, s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, s.momen
   FROM json_each(?) k CROSS JOIN settlement s ON s.message = k.value ORDER BY s.idx;
 
 -- name: post
-SELECT p.settlement, s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, s.moment, s.receipt_kid FROM post p
-  JOIN settlement s ON s.idx = p.settlement WHERE p.mailbox = ? ORDER BY p.settlement LIMIT ?;
+SELECT p.number, s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, s.moment, s.receipt_kid,
+  n.idx, n.leaf, n.message, n.soort, n.code, n.level, n.due, n.moment, n.receipt_kid FROM post p
+  LEFT JOIN settlement s ON s.idx = p.number LEFT JOIN notice n ON n.idx = p.number
+  WHERE p.mailbox = ? ORDER BY p.number LIMIT ?;
+
+-- name: terms
+SELECT k.key, t.message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply
+  FROM json_each(?) k CROSS JOIN term t ON t.message = k.value;
+
+-- name: terms_met_by
+SELECT k.key, message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply
+  FROM json_each(?) k CROSS JOIN term t ON t.reply = k.value;
+
+-- name: due_terms
+SELECT message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply FROM term
+  WHERE state = 'loopt' AND next_at <= ? ORDER BY next_at LIMIT ?;
+
+-- name: open_terms
+SELECT message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply FROM term
+  WHERE state = 'loopt' ORDER BY due, message, code LIMIT ?;
+
+-- name: open_terms_of
+SELECT message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply FROM (
+  SELECT * FROM (SELECT * FROM term WHERE state = 'loopt' AND substr(source, 13, 20) = ?1 ORDER BY due, message, code LIMIT ?2)
+  UNION SELECT * FROM
+  (SELECT * FROM term WHERE state = 'loopt' AND substr(ontvanger, 13, 20) = ?1 ORDER BY due, message, code LIMIT ?2))
+  ORDER BY due, message, code LIMIT ?2;
 
 -- name: counts
 SELECT 'aanvaard', count(*) FROM message UNION ALL SELECT 'afgewezen', count(*) FROM refusal UNION ALL SELECT
@@ -122,6 +153,16 @@ INSERT INTO offer VALUES (?, ?) ON CONFLICT DO NOTHING;
 -- name: insert_settlement
 INSERT INTO settlement VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: insert_notice
+INSERT INTO notice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: insert_told
+INSERT INTO told VALUES (?, ?) ON CONFLICT DO NOTHING;
+
+-- name: keep_term
+INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET begun = excluded.begun,
+  due = excluded.due, state = excluded.state, level = excluded.level, next_at = excluded.next_at, reply = excluded.reply;
+
 -- name: insert_post
 INSERT INTO post VALUES (?, ?) ON CONFLICT DO NOTHING;
 
@@ -133,7 +174,7 @@ DELETE FROM delivery WHERE message = ?1 AND mailbox = (SELECT ontvanger FROM mes
 UPDATE delivery SET leased = ? WHERE mailbox = ? AND message = ?;
 
 -- name: saw
-DELETE FROM post WHERE mailbox = ? AND settlement = ?;
+DELETE FROM post WHERE mailbox = ? AND number = ?;
 
 -- name: keep_checkpoint
 INSERT INTO checkpoint VALUES (?, ?, ?) ON CONFLICT DO NOTHING;
@@ -158,7 +199,12 @@ INSERT INTO delivery (mailbox, message, expires, length)
 
 -- name: repost
 -- The receipts for what the mailbox sent from there on are offered to it again.
-INSERT INTO post (mailbox, settlement)
+INSERT INTO post (mailbox, number)
   SELECT m.source, s.idx FROM settlement s JOIN message m ON m.idx = s.message WHERE m.source = ?1 AND m.idx >= ?2
+  ON CONFLICT DO NOTHING;
+
+-- name: tell_again
+-- What it was told from there on by the exchange itself is offered to it again.
+INSERT INTO post (mailbox, number) SELECT mailbox, notice FROM told WHERE mailbox = ? AND notice >= ?
   ON CONFLICT DO NOTHING;
 

@@ -11,18 +11,20 @@ import apsw
 from gateway.rules.rows import (
     Asked,
     Content,
+    DossierKey,
     Known,
     Log,
     LogHead,
-    Members,
     Message,
     MessageKey,
+    Notice,
     Post,
+    Reached,
     Reeks,
     Refusal,
-    RefusalKey,
     SequenceKey,
     Settlement,
+    Term,
     Waiting,
 )
 from gateway.store.sqlite.engine import Lane, Rows
@@ -103,11 +105,6 @@ class SqliteReading:
         found = await self._each(SQL["content"], indexes)
         return {index: Content(*rows[0]) for index, rows in zip(indexes, found, strict=True) if rows}
 
-    async def refusals(self, keys: Sequence[RefusalKey]) -> Mapping[RefusalKey, Refusal]:
-        """See the port."""
-        found = await self._each(SQL["refusal"], keys)
-        return {key: _refusal(rows[0]) for key, rows in zip(keys, found, strict=True) if rows}
-
     async def refused(self, keys: Sequence[MessageKey]) -> list[Refusal]:
         """See the port."""
         found = await self._each(SQL["refused"], keys)
@@ -117,19 +114,16 @@ class SqliteReading:
         """See the port."""
         return [_refusal(row) for row in await self._all(SQL["gap"], *reeks, start, end)]
 
-    async def sequences(self, keys: Sequence[SequenceKey]) -> Mapping[SequenceKey, Reeks]:
-        """See the port."""
-        found = await self._each(SQL["reeks"], keys)
-        return {key: Reeks(*rows[0]) for key, rows in zip(keys, found, strict=True) if rows}
-
-    async def dossiers(self, ids: Sequence[RandomId]) -> Mapping[RandomId, Members]:
-        """See the port."""
-        found = await self._each(SQL["members"], ids)
-        return {i: frozenset(row[0] for row in rows) for i, rows in zip(ids, found, strict=True) if rows}
-
     async def dossier_messages(self, dossier: RandomId, oin: Oin) -> list[Message]:
         """See the port."""
         return [_message(row) for row in await self._all(SQL["dossier"], dossier, oin)]
+
+    async def reached(self, keys: Sequence[DossierKey]) -> Mapping[DossierKey, list[Reached]]:
+        """See the port."""
+        found = await self._each(SQL["reached"], keys)
+        return {
+            key: [Reached(*r)._replace(offered=bool(r[3])) for r in rows] for key, rows in zip(keys, found, strict=True)
+        }
 
     async def waiting(self, mailbox: Mailbox, now: int, limit: int) -> list[Waiting]:
         """See the port."""
@@ -147,11 +141,29 @@ class SqliteReading:
 
     async def post(self, mailbox: Mailbox, limit: int) -> list[Post]:
         """See the port."""
-        return [Post(row[0], Settlement(*row[1:])) for row in await self._all(SQL["post"], mailbox, limit)]
+        return [_post(row) for row in await self._all(SQL["post"], mailbox, limit)]
 
     async def expired(self, now: int, limit: int) -> list[Waiting]:
         """See the port."""
         return [Waiting(*row) for row in await self._all(SQL["expired"], now, limit)]
+
+    async def terms(self, messages: Sequence[int]) -> Mapping[int, list[Term]]:
+        """See the port."""
+        found = await self._each(SQL["terms"], messages)
+        return {i: [Term(*row) for row in rows] for i, rows in zip(messages, found, strict=True) if rows}
+
+    async def terms_met_by(self, replies: Sequence[int]) -> list[Term]:
+        """See the port."""
+        return [Term(*row) for rows in await self._each(SQL["terms_met_by"], replies) for row in rows]
+
+    async def due_terms(self, now: int, limit: int) -> list[Term]:
+        """See the port."""
+        return [Term(*row) for row in await self._all(SQL["due_terms"], now, limit)]
+
+    async def open_terms(self, oin: Oin | None, limit: int) -> list[Term]:
+        """See the port."""
+        rows = self._all(SQL["open_terms"], limit) if oin is None else self._all(SQL["open_terms_of"], oin, limit)
+        return [Term(*row) for row in await rows]
 
     async def counts(self) -> Mapping[str, int]:
         """See the port."""
@@ -192,6 +204,11 @@ def _all(db: apsw.Connection, sql: str, values: Sequence[Any]) -> Rows:
 
 def _message(row: tuple[Any, ...]) -> Message:
     return Message(*row)
+
+
+def _post(row: tuple[Any, ...]) -> Post:
+    number, settled, told = row[0], row[1:9], row[9:]
+    return Post(number, None, Notice(*told)) if settled[0] is None else Post(number, Settlement(*settled))
 
 
 def _refusal(row: tuple[Any, ...]) -> Refusal:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import apsw
 
 from gateway.errors import EvidenceError
-from gateway.rules.rows import Content, Log, Logged, LogHead, Message, Refusal, Settlement
+from gateway.rules.rows import Content, Log, Logged, LogHead, Message, Notice, Refusal, Settlement, Term
 from gateway.store.sqlite.engine import Lane
 from gateway.store.sqlite.queries import SQL
 from gateway.store.sqlite.reading import SqliteReading
@@ -118,6 +118,18 @@ class SqliteTransaction(SqliteKeeping):
             (SQL["end_delivery"], [(s.message,) for s in settlements]),
         )
 
+    async def notify(self, notices: Sequence[Notice], readers: Sequence[Sequence[Mailbox]]) -> None:
+        """See the port."""
+        self._demand_entries(Logged(n.idx, n.leaf) for n in notices)
+        posts = [(box, n.idx) for n, boxes in zip(notices, readers, strict=True) for box in boxes]
+        self._lane.later((SQL["insert_notice"], notices), (SQL["insert_told"], posts), (SQL["insert_post"], posts))
+
+    async def keep_terms(self, terms: Sequence[Term]) -> None:
+        """See the port."""
+        if terms and not self._appended:
+            raise EvidenceError("a term moves by what is logged (law 2)")
+        self._lane.later((SQL["keep_term"], terms))
+
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
         """See the port."""
         self._untold = True
@@ -137,4 +149,5 @@ def _redeliver(db: apsw.Connection, mailbox: Mailbox, start: int) -> int:
     db.execute(SQL["redeliver"], (mailbox, start)).fetchall()
     count = db.changes()
     db.execute(SQL["repost"], (mailbox, start)).fetchall()
+    db.execute(SQL["tell_again"], (mailbox, start)).fetchall()
     return count
