@@ -19,7 +19,8 @@ class Bericht:
     """One message: signed envelope, receipts (compact JWS), and the padded payload as it was sealed, if known.
 
     ``ontvangstbewijzen`` holds *aanvaard* or *afgewezen*, then, if there are any, the recipient's receipt with
-    its *geboekt*, and *niet-afgeleverd*. The order is free.
+    its *geboekt*, and *niet-afgeleverd*; and any *termijn-overschreden* and *waarschuwing* about an accepted one.
+    The order is free.
     """
 
     envelop: str

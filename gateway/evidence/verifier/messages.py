@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from .case import Case
-from .reading import Jws, WrongError, digest, fail, of, parse, read, same
+from .notices import NOTICES, Named, check_notice, told
+from .reading import Jws, WrongError, digest, fail, millisecond, of, parse, read, same
 from .register import RECEIPTS, SIGNING
 from .report import Account
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _VERDICTS = ("ontvangen", "geweigerd")
-_KINDS = ("aanvaard", "afgewezen", *_VERDICTS, "geboekt", "niet-afgeleverd")
+_KINDS = ("aanvaard", "afgewezen", *_VERDICTS, "geboekt", "niet-afgeleverd", *NOTICES)
 
 
 def check_messages(case: Case) -> list[Message]:
@@ -42,6 +42,7 @@ class Message:
         self.subject = given if _UUID.fullmatch(given) else subject
         # receipts that say the right things; ``state`` is the register size that the acceptance quotes
         self.found: dict[str, tuple[Jws, dict[str, Any]]] = {}
+        self.notices: set[Named] = set()
         self.state: int | None = None
 
     @property
@@ -87,22 +88,22 @@ class Message:
         same(said, self.event, ("id", "ontvanger", "dossier", "type", "antwoordop"))
 
     def receipts(self, given: Sequence[str]) -> None:
-        """Each receipt once, decision first, a verdict only with its booking."""
-        kinds: dict[str, Jws] = {}
+        """Each receipt once, decision first, a verdict only with its booking; of notices there may be several."""
+        kinds: dict[str, list[Jws]] = {}
         with self.case.step("ontvangstbewijzen", self.subject):
             for jws in map(read, given):
                 kind = jws.typ.removesuffix("+jws")
-                if kind not in _KINDS or kind == jws.typ or kind in kinds:
+                if kind not in _KINDS or kind == jws.typ or (kind in kinds and kind not in NOTICES):
                     fail("een onbekend of dubbel ontvangstbewijs", "an unknown receipt, or the same kind twice")
-                kinds[kind] = jws
+                kinds.setdefault(kind, []).append(jws)
             if ("aanvaard" in kinds) == ("afgewezen" in kinds) or ("afgewezen" in kinds and len(kinds) > 1):
                 fail("verwacht aanvaard of afgewezen", "expected aanvaard or afgewezen")
             if len(kinds.keys() & set(_VERDICTS)) != ("geboekt" in kinds):
                 fail("een oordeel en zijn boeking horen bijeen", "a verdict and its booking belong together")
         for kind in _KINDS:
-            if kind in kinds:
+            for jws in kinds.get(kind, ()):
                 with self.case.step(kind, self.subject):
-                    self.receipt(kind, kinds[kind])
+                    self.receipt(kind, jws)
 
     def receipt(self, kind: str, jws: Jws) -> None:
         """Signed by the one who may, about this message, and as it was logged."""
@@ -110,6 +111,9 @@ class Message:
         if said.get("soort") != kind or said.get("digest") != self.jws.digest:
             fail("het bewijs gaat over een ander bericht", "the receipt is about another message")
         same(said, self.event, ("id", "source", "ontvanger"))
+        if kind in NOTICES:
+            self.notice(jws, self.logged(said, kind))
+            return
         self.found[kind] = (jws, said)
         if kind in _VERDICTS:
             self.case.signed(jws, self._name("ontvanger"), SIGNING)
@@ -119,7 +123,25 @@ class Message:
         entry = self.logged(said, kind)
         state = self.case.register_state(entry) if kind in ("aanvaard", "geboekt") else None
         self.case.signed(jws, self.case.beurs, RECEIPTS, state)
+        if kind == "niet-afgeleverd":
+            self.later(jws)
         same(said, entry, ("tijd", "code") if kind == "afgewezen" else ("tijd",))
+
+    def notice(self, jws: Jws, entry: Mapping[str, Any]) -> None:
+        """The exchange told of a term or a gate: as it logged it, once, under the covenant of the acceptance."""
+        self.case.signed(jws, self.case.beurs, RECEIPTS)
+        self.later(jws)
+        named = check_notice(jws.payload, entry, self.found["aanvaard"][1].get("convenant"))
+        if named in self.notices:
+            fail("de melding staat er dubbel", "the notice is there twice")
+        self.notices.add(named)
+        self.case.remark(*told(named, jws.payload.get("uiterlijk"), self.subject))
+
+    def later(self, jws: Jws) -> None:
+        """What followed an acceptance is signed by a key that was not replaced before it: states never go back."""
+        until = self.case.register.key(self.case.beurs, RECEIPTS, jws.kid, None).until
+        if until is not None and until < (self.state or 0):
+            fail("de sleutel was toen al vervangen", "the key had been replaced by then")
 
     def accepted(self, name: str) -> Any:  # noqa: ANN401 - JSON
         """Return what the receipt of acceptance says about its log line."""
@@ -154,7 +176,7 @@ class Message:
             fail("de logregel noemt een andere sleutel", "the log line names another key")
         if entry.get("soort") == "aanvaard":
             same(self.event, entry, ("dossier", "type", "antwoordop"))
-            if _millisecond(self.event.get("verlooptijd")) != _millisecond(entry.get("verlooptijd")):
+            if millisecond(self.event.get("verlooptijd")) != millisecond(entry.get("verlooptijd")):
                 fail("'verlooptijd' verschilt", "'verlooptijd' differs")
             same(said, entry, ("register", "convenant"))
             self.accepting(entry)
@@ -189,12 +211,3 @@ class Message:
 
     def _name(self, role: str) -> str:
         return str(self.event.get(role))
-
-
-def _millisecond(value: object) -> datetime:
-    """Read a moment to the millisecond: what the log keeps of it."""
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        fail("geen tijdstip", "no moment")
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, NoReturn
 
 
@@ -63,10 +64,19 @@ def texts(values: Sequence[Any]) -> None:
 
 
 def same(one: Mapping[str, Any], other: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Demand that both say the same under these names, or both nothing."""
+    """Demand that both say the same under these names, or both nothing: in the same spelling, for 1 is not true."""
     for name in names:
-        if one.get(name) != other.get(name):
+        if canonical(one.get(name)) != canonical(other.get(name)):
             fail(f"'{name}' verschilt", f"'{name}' differs")
+
+
+def millisecond(value: object) -> datetime:
+    """Read a moment to the millisecond: what the log keeps of it."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        fail("geen tijdstip", "no moment")
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def no_number(_: str) -> NoReturn:
