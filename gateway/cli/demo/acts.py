@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from gateway.cli.demo.berichten import NOBODY
 from gateway.cli.demo.stage import Stage, command
 from gateway.connector.composing import NewMessage
 from gateway.connector.connector import Connector
@@ -25,12 +26,10 @@ SIGNAL = "nl.huurschuld.vroegsignaal.v1"
 ANSWER = "nl.huurschuld.terugkoppeling.v1"
 CHANGE = "nl.huurschuld.wijziging.v1"
 PATIENCE_SECONDS = 120
-NOBODY = "+31000000000"
-"""A telephone number that nobody can have: no Dutch number begins with 0 after +31."""
 ANSWERS: tuple[Mapping[str, str], ...] = (
     {"status": "Opgepakt"},
-    {"status": "Afgerond", "resultaat": "HULP_GEACCEPTEERD"},
-    {"status": "Afgerond", "resultaat": "ZELF_OPGELOST"},
+    {"status": "Afgerond", "resultaat": "HULP_LOOPT"},
+    {"status": "Opgepakt"},
     {"status": "Niet opgepakt", "resultaat": "NIET_OPGEPAKT"},
 )
 
@@ -108,7 +107,7 @@ def close_one_dossier(stage: Stage) -> tuple[Deelnemer, RandomId]:
     party = stage.parties(Soort.COR)[0]
     with stage.open(party) as connector:
         first = wait_for(lambda: _first_answer(connector), "an answer for the first corporation")
-        bericht = {"signaalId": first.bericht["signaalId"], "reden": "BETAALD"}
+        bericht = {"signaalId": first.envelope.antwoordop, "reden": "BETAALD"}
         connector.spool_message(NewMessage(CHANGE, first.envelope.source, bericht, first.envelope.dossier))
     return party, first.envelope.dossier
 

@@ -18,7 +18,9 @@ from gateway.cli.auditing import verify_logs
 from gateway.cli.demo import acts
 from gateway.cli.demo import stage as staging
 from gateway.cli.demo.counts import Tally, count
+from gateway.cli.demo.dossiers import endings, play_dossiers
 from gateway.cli.demo.stage import Stage
+from gateway.cli.demo.stories import DOSSIERS
 from gateway.cli.local import ask
 from gateway.cli.proving import anchor_of, export_file, verify_file
 from gateway.cli.sending import today
@@ -117,9 +119,11 @@ def _perform(stage: Stage, rows: int, story: Story) -> tuple[Tally, Path]:
     accounts = acts.send_files(stage, rows, today(), story.count)
     story.act("Five municipalities answer every signal")
     sent = sum(len(a.sent) for a in accounts.values())
-    tally = Tally(accounts, acts.answer_signals(stage, sent, today(), story.count))
+    answers = acts.answer_signals(stage, sent, today(), story.count)
     story.act("One tenant paid after all")
     party, dossier = acts.close_one_dossier(stage)
+    story.act(f"{len(DOSSIERS)} whole dossiers are played to their ends")
+    tally = Tally(accounts, answers, play_dossiers(stage, today(), story.count))
     story.act("Receipts come in, promises are proved")
     acts.settle(stage, lambda good, whole: story.tell(f"{good} of {whole}"))
     story.act("Everything is counted and verified")
@@ -128,6 +132,7 @@ def _perform(stage: Stage, rows: int, story: Story) -> tuple[Tally, Path]:
 
 def _conclude(stage: Stage, tally: Tally, party: Deelnemer, dossier: RandomId) -> Path:
     exchange = asyncio.run(ask(stage.beurs, "GET", "/beheer/tellingen"))
+    tally.endings = asyncio.run(endings(stage, tally.played))
     count(stage, tally, exchange, asyncio.run(verify_logs(stage.beurs)))
     evidence = stage.folder / "dossier.bewijs"
     evidence.write_bytes(asyncio.run(export_file(stage.home(party), dossier)))
@@ -149,6 +154,7 @@ def _show(stage: Stage, tally: Tally, evidence: Path, seconds: float) -> None:
     if reasons:
         told = sorted(((n, reason) for reason, n in reasons.items()), reverse=True)
         table("Left out, and why", ("rows", "reason"), told)
+    _show_dossiers(tally)
     for log in tally.logs:
         out.print(f"{'✗' if log.fault else '✓'} log {log.text()}", soft_wrap=True)
     out.print(f"✓ {tally.covered} of {tally.promised} promised log entries proved by the parties themselves")
@@ -157,6 +163,24 @@ def _show(stage: Stage, tally: Tally, evidence: Path, seconds: float) -> None:
         out.print(f"✗ {fault}", soft_wrap=True)
     verdict = "Everything adds up" if not tally.faults else f"{len(tally.faults)} counts do not add up"
     out.print(f"{verdict}: {len(stage.processes)} processes, {len(stage.parties())} parties, {seconds:.1f} seconds.")
+
+
+def _show_dossiers(tally: Tally) -> None:
+    ends: dict[str, list[str]] = {}
+    for e in tally.endings:
+        ends.setdefault(e.title, []).append(f"{'✓' if e.found == e.wanted else '✗'} {e.found} ({e.role})")
+    steps = {story.title: len(story.steps) for story in DOSSIERS}
+    told = [
+        (title, steps[title], found[0].split(" (")[0] if _alike(found) else ", ".join(found))
+        for title, found in ends.items()
+    ]
+    table("Whole dossiers", ("dossier", "messages", "ended at every party as"), told)
+    refused = [(r.title, r.reason or "✗ let through") for r in tally.played.refusals]
+    table("Refused by the covenant", ("attempt", "reason"), refused)
+
+
+def _alike(found: list[str]) -> bool:
+    return len({text.split(" (")[0] for text in found}) == 1
 
 
 def _as_json(tally: Tally, evidence: Path, seconds: float) -> dict[str, object]:
@@ -175,6 +199,10 @@ def _as_json(tally: Tally, evidence: Path, seconds: float) -> dict[str, object]:
         "logboeken": [log.as_json() for log in tally.logs],
         "bewijzen": {"gegeven": tally.promised, "bewezen": tally.covered},
         "bewijsbestand": {"bytes": evidence.stat().st_size},
+        "dossiers": [
+            {"verhaal": e.title, "rol": e.role, "uitkomst": e.found, "verwacht": e.wanted} for e in tally.endings
+        ],
+        "geweigerd": [{"poging": r.title, "reden": r.reason} for r in tally.played.refusals],
         "fouten": tally.faults,
         "seconden": round(seconds, 1),
     }

@@ -15,6 +15,7 @@ from typing import IO
 from gateway.cli.joining import join_party
 from gateway.cli.local import ask
 from gateway.connector.connector import Connector
+from gateway.covenant.sending import parties_ruling
 from gateway.errors import ConfigurationError, UnavailableError
 from schemas.covenants import Convenant, Deelnemer, Soort, leidse_regio, load_covenant
 from schemas.values import Mailbox
@@ -128,8 +129,8 @@ async def compare_fingerprints(stage: Stage) -> int:
     spoken = {box: print_ for party in stage.parties() for box, print_ in _own_fingerprints(stage, party)}
     await asyncio.sleep(1.2)  # the register's checkpoint covers the last joining within a second
     confirmed = 0
-    for party in stage.parties(Soort.COR, Soort.GEM):
-        others = stage.parties(Soort.GEM if party.soort is Soort.COR else Soort.COR)
+    for party in stage.parties():
+        others = [other for other in stage.parties() if _speak(stage.convenant, party, other)]
         with stage.open(party) as connector:
             async with connector.dial() as transport:
                 await connector.refresh(transport)
@@ -137,6 +138,13 @@ async def compare_fingerprints(stage: Stage) -> int:
                 connector.confirm(mailbox, spoken[mailbox])
                 confirmed += 1
     return confirmed
+
+
+def _speak(convenant: Convenant, one: Deelnemer, other: Deelnemer) -> bool:
+    """Tell whether the covenant lets one of the two send the other anything."""
+    pairs = ((one.postvakken[0], other.postvakken[0]), (other.postvakken[0], one.postvakken[0]))
+    rulings = (parties_ruling(convenant, regel.code, *pair) for regel in convenant.berichten for pair in pairs)
+    return one != other and any(ruling.objection is None for ruling in rulings)
 
 
 def _own_fingerprints(stage: Stage, party: Deelnemer) -> list[tuple[Mailbox, str]]:
