@@ -29,11 +29,12 @@ from gateway.flow.notary import Crypto, Notary
 from gateway.flow.onboard import Onboard
 from gateway.flow.publish import Publish, SignedHeads
 from gateway.flow.registry import Registry
+from gateway.flow.terms import Terms
 from gateway.rules.rows import Log
 from gateway.store.port import Store
 from gateway.store.sqlite import SqliteStore
 from gateway.tlog.notes import NoteSigner
-from gateway.web.api import admin, health, logs, messages, openapi, parties
+from gateway.web.api import admin, health, logs, messages, openapi, parties, terms
 from gateway.web.listen import listening, listening_locally
 from gateway.web.peers import PeerCheck, server_context
 from gateway.web.server import make_app, make_local_app
@@ -158,6 +159,7 @@ def network_app(gateway: Gateway) -> web.Application:
         *messages.routes(gateway.accept, gateway.collect, gateway.inspect),
         *parties.routes(gateway.onboard, gateway.registry),
         *logs.routes(gateway.publish, gateway.inspect),
+        *terms.routes(Terms(gateway.store)),
         *health.routes(lambda: [*gateway.hindrances(), *filter(None, [gateway.store.broken])], gateway.warnings),
     ]
     return make_app([*rows, *openapi.routes(rows)], PeerCheck(gateway.registry, gateway.clock), gateway.bells.close)
@@ -165,7 +167,10 @@ def network_app(gateway: Gateway) -> web.Application:
 
 def local_app(gateway: Gateway) -> web.Application:
     """The application that is served on the local socket."""
-    rows = admin.routes(gateway.onboard, gateway.registry, gateway.store)
+    rows = [
+        *admin.routes(gateway.onboard, gateway.registry, gateway.store),
+        *terms.local_routes(Terms(gateway.store)),
+    ]
     return make_local_app(rows, PeerCheck(gateway.registry, gateway.clock))
 
 

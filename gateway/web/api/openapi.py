@@ -23,6 +23,8 @@ PURPOSE = {
     "/v1/postvak/_ophalen": "Een postvak legen en ontvangstbewijzen inleveren",
     "/v1/berichten/{oin}/{id}": "De stand van een bericht",
     "/v1/dossiers/{id}": "De eigen berichten van een dossier",
+    "/v1/dossiers/{id}/termijnen": "De eigen antwoordtermijnen van een dossier",
+    "/v1/termijnen": "De eigen lopende antwoordtermijnen",
     "/v1/deelnemers": "Deelnemers met hun actieve sleutels",
     "/v1/sleutels": "Een opvolgende sleutel inleveren",
     "/v1/convenant": "Het geldende convenant",
