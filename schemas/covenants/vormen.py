@@ -146,6 +146,9 @@ Ingang = Annotated[date | datetime, BeforeValidator(_begin)]
 Veld = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z]*(\.[a-z][A-Za-z]*)*$", max_length=80)]
 """The dotted path of a field in a message, such as ``achterstand.bedragCent``."""
 
+ANY = "*"
+"""In a condition: the field is there at all, whatever it says."""
+
 _Scalar = str | bool
 
 

@@ -26,7 +26,8 @@ def _changed(old: str, new: str, count: int = 1) -> bytes:
 
 
 def _line(fragment: str) -> int:
-    return TEXT[: TEXT.index(fragment)].count("\n") + 1
+    """Give the line on which a piece of the file ends."""
+    return TEXT[: TEXT.index(fragment) + len(fragment)].count("\n") + 1
 
 
 def test_it_is_known_by_its_bytes(covenant: Convenant) -> None:
@@ -54,11 +55,16 @@ def test_lookups(covenant: Convenant) -> None:
     assert covenant.deelnemer(leiden.oin) is leiden
     assert covenant.deelnemer(Oin("00000099999999999000")) is None
     assert covenant.gemeente("0638").naam == "Zoeterwoude"
-    assert covenant.bericht("nl.huurschuld.zorgmelding.v1") is None
+    assert covenant.bericht("nl.huurschuld.onbekend.v1") is None
+    for at, regel in enumerate(covenant.berichten):
+        assert covenant.bericht(regel.code) is covenant.berichten[covenant.plaats(regel.code)]
+        assert covenant.plaats(regel.code) == at
     with pytest.raises(KeyError):
         covenant.gemeente("0000")
     with pytest.raises(KeyError):
         covenant.gemeente_deelnemer("0000")
+    with pytest.raises(KeyError):
+        covenant.plaats("nl.huurschuld.onbekend.v1")
 
 
 @pytest.mark.parametrize(
@@ -86,17 +92,17 @@ def test_the_postcode_decides_the_municipality(covenant: Convenant, postcode: st
 
 
 def test_who_sends_what(covenant: Convenant) -> None:
-    """Corporations to municipalities and back; partners send and receive none of these three."""
-    ways = {regel.code.split(".")[2]: (regel.van, regel.naar, regel.opent) for regel in covenant.berichten}
-    assert ways == {
-        "vroegsignaal": ((Soort.COR,), (Soort.GEM,), True),
-        "terugkoppeling": ((Soort.GEM,), (Soort.COR,), False),
-        "wijziging": ((Soort.COR,), (Soort.GEM,), False),
-    }
+    """No route joins two corporations, and teams and the care desk send corporations nothing (DOMAIN 3.1)."""
     for regel in covenant.berichten:
+        for route in regel.routes:
+            assert (route.van, route.naar) != (Soort.COR, Soort.COR)
+            assert route.naar is not Soort.COR or route.van in (Soort.GEM, Soort.SHV)
+            assert route.gebied or (route.van, route.naar) == (Soort.GEM, Soort.GEM)
         assert regel.verlooptijd.standaard == timedelta(days=14)
         assert regel.verlooptijd.minimum < regel.verlooptijd.standaard < regel.verlooptijd.maximum
         assert regel.bewaarDagen == 30
+        assert "@" not in regel.grondslag + regel.doel
+    assert [regel.code for regel in covenant.berichten if not regel.inGebruik] == ["nl.huurschuld.zorgmelding.v1"]
 
 
 def test_every_corporation_shares_an_area_with_every_municipality(covenant: Convenant) -> None:
@@ -118,24 +124,24 @@ def test_every_corporation_shares_an_area_with_every_municipality(covenant: Conv
         ('oin = "00000099000000104000"', 'oin = "104"', 'oin = "00000099000000104000"', "OIN"),
         ('oin = "00000099000000104000"', 'oin = "00000099000000103000"', 'oin = "00000099000000104000"', "twice"),
         ('code = "0579"', 'code = "0546"', 'code = "0579"', "twice"),
-        ("huurschuld.terugkoppeling.v1", "huurschuld.vroegsignaal.v1", 'code = "nl.huurschuld.t', "twice"),
+        ('code = "nl.huurschuld.terugkoppeling.v1"', 'code = "nl.huurschuld.vroegsignaal.v1"',
+         'code = "nl.huurschuld.terugk', "twice"),
         ('gebied = ["0579", "0638"]', 'gebied = ["0579", "0639"]', 'gebied = ["0579", "0638"]', "does not have"),
         ('gebied = ["0579", "0638"]', 'gebied = ["0579", "0579"]', 'gebied = ["0579", "0638"]', "once"),
         ('gebied = ["0547"]', 'gebied = ["0547", "0579"]', 'gebied = ["0547"]', "once, and for itself"),
         ('gebied = ["0638"]', 'gebied = ["0626"]', 'code = "0638"', "no participant"),
         ('minimum = "5 dagen"', 'minimum = "15 dagen"', 'verlooptijd = { minimum = "5', "ascend"),
-        ('minimum = "5 dagen"', 'minimum = "5 eeuwen"', 'verlooptijd = { minimum = "5', "duration"),
+        ('minimum = "5 dagen"', 'minimum = "5 eeuwen"', 'verlooptijd = { minimum = "5', "length of time"),
         ('soort = "SHV"', 'soort = "XYZ"', 'soort = "SHV"', "COR"),
         ("bewijsJaren = 7", 'bewijsJaren = "7"', "bewijsJaren = 7", "integer"),
         ("bewijsJaren = 7\n", "\n", "[bewaring]", "required"),
-        ('versie = "1.0.0"', 'text = "1.0.0"', 'versie = "1.0.0"', "unknown here"),
-        ('versie = "1.0.0"', 'digest = "1.0.0"', 'versie = "1.0.0"', "unknown here"),
-        ("opent = true\n", "", "[[bericht]]", "required"),
+        ('versie = "2.0.0"', 'text = "2.0.0"', 'versie = "2.0.0"', "unknown here"),
+        ('versie = "2.0.0"', 'digest = "2.0.0"', 'versie = "2.0.0"', "unknown here"),
+        ('doel = "De gemeente een huur', '# "De gemeente een huur', "[[bericht]]", "required"),
         ("[bewaring]", "[bewaring", "[bewaring]", "no TOML"),
         ("geldigVanaf = 2026-11-01", "geldigVanaf = 2026-11-31", "geldigVanaf", "no TOML"),
         ("geldigVanaf = 2026-11-01", 'geldigVanaf = "2026-11-01"', "geldigVanaf", "date"),
         ('"nl.huurschuld.vroegsignaal.v1", ', '"nl.huurschuld.saldo.v1", ', 'antwoordOp = ["nl', "does not have"),
-        ('van = ["COR"]', 'van = ["COR", "COR"]', 'van = ["COR"]', "once"),
         ("minimumDagen = 30", "maximumDagen = 10", "[[gemeente]]", "below minimumDagen"),
         ('postvakken = ["huur"]', 'postvakken = ["Huur"]', 'postvakken = ["huur"]', "postvakken"),
         ('postvakken = ["huur"]', "postvakken = []", 'postvakken = ["huur"]', "postvakken"),
@@ -176,7 +182,14 @@ def test_other_bytes_are_refused(data: bytes, line: int) -> None:
 
 
 def test_lines_are_found() -> None:
-    """A value inside an array or an inline table is found at its key, a missing one at its heading."""
+    """An item is found where it begins, a value in an inline table at its key, a missing one at its heading."""
     text = "a = 1\n[b]\nc = [\n 1,\n]\n[[d]]\ne = {f = 1}\n[[d]]\n  e = 2\n"
-    assert [line_of(text, path) for path in (("a",), ("b", "c", 0), ("d", 1, "e"), ("d", 0, "e", "f"))] == [1, 3, 9, 7]
+    assert [line_of(text, path) for path in (("a",), ("b", "c", 0), ("d", 1, "e"), ("d", 0, "e", "f"))] == [1, 4, 9, 7]
     assert [line_of(text, path) for path in (("d", 1, "x"), ("b", "x"), ("x",), ())] == [8, 2, 1, 1]
+
+
+def test_lines_of_items_are_found() -> None:
+    """An item is found where it begins, whatever texts, comments and brackets stand around it."""
+    text = 'a = [\'[\', "],", # ],\n [1,\n 2], {b = [\n3]},\n\n 4] # [\n"b c" = [[]]\nd = 5\n'
+    assert [line_of(text, ("a", item)) for item in range(6)] == [1, 1, 2, 3, 6, 1]
+    assert [line_of(text, path) for path in (("b c",), ("b c", 0, 1), ("d",), ("d", 0))] == [7, 7, 8, 8]
