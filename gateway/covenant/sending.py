@@ -119,7 +119,7 @@ def _way(convenant: Convenant, type_code: str, source: Mailbox, ontvanger: Mailb
     if not rule.inGebruik:
         return _Way(Ruling(Problem.TYPE_ONBEKEND, place=(*at, "inGebruik")))
     sender, recipient = convenant.deelnemer(source.oin), convenant.deelnemer(ontvanger.oin)
-    if sender is None or recipient is None or source == ontvanger:
+    if sender is None or recipient is None or sender is recipient:
         return _Way(Ruling(Problem.NIET_TOEGESTAAN))
     for number, route in enumerate(rule.routes):
         if route.van is sender.soort and route.naar is recipient.soort:

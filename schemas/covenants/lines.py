@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 _TABLES = re.compile(r"\s*\[\[\s*([A-Za-z0-9_-]+)\s*\]\]")
 _TABLE = re.compile(r"\s*\[\s*([A-Za-z0-9_-]+)\s*\]")
@@ -19,11 +20,17 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     ``path`` is as a reader of the value would walk: ``("deelnemer", 3, "oin")``. An item of an array is found
     where it begins, a value in an inline table at its key, a missing key at its table's heading, else line 1.
     """
+    known, wanted = _known(text), tuple(path)
+    return next((known[wanted[:end]] for end in range(len(wanted), 0, -1) if wanted[:end] in known), 1)
+
+
+@lru_cache(maxsize=4)
+def _known(text: str) -> Mapping[Path, int]:
+    """Give the line of everything that has one: whoever asks for one line of a file mostly asks for more."""
     known: dict[Path, int] = {}
     for place, line in _places(text):
         known.setdefault(place, line)
-    wanted = tuple(path)
-    return next((known[wanted[:end]] for end in range(len(wanted), 0, -1) if wanted[:end] in known), 1)
+    return known
 
 
 def _places(text: str) -> Iterator[tuple[Path, int]]:
