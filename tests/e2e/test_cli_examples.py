@@ -34,6 +34,7 @@ ORDER = {
     "connector settle": r"Settled 0 alarms",
     "inbox": r'"type": "nl\.huurschuld\.vroegsignaal\.v1"',
     "status": r": ontvangen",
+    "terms": r"14 running terms in corporatie",
     "evidence export": r"Wrote \d+ bytes to dossier\.bewijs",
     "evidence verify": r"✓ (\d+) of \1 checks hold",
     "log show": r"3 .* deelnemer +00000099000000001000",
