@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from gateway.clock import Clock
-from gateway.covenant.sending import may_send
 from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
 from gateway.flow.bells import Bells
 from gateway.flow.gate import Peer, authenticate
 from gateway.flow.notary import Crypto, Notary
 from gateway.flow.quota import Quota
 from gateway.flow.registry import Registry
-from gateway.rules.messages import Accepted, Authentic, Decision, Facts, Judgement, NotYet, Refused, judge
+from gateway.rules.facts import Authentic, Facts, history
+from gateway.rules.messages import Accepted, Decision, Judgement, NotYet, Refused, judge
 from gateway.rules.register import Register
 from gateway.rules.rows import Asked, Content, Log
 from gateway.store.port import Store, Transaction
@@ -134,7 +134,7 @@ class Accept:
             await _write(tx, judgement, facts.moment)
         for row in judgement.refused:
             self.quota.spend(Oin(row.source[12:32]), row.moment)
-        self.bells.ring({row.ontvanger for row in judgement.accepted})
+        self.bells.ring({row.ontvanger for row in judgement.accepted}.union(*judgement.readers))
         return judgement.decisions
 
     async def _facts(self, tx: Transaction, batch: list[Authentic]) -> Facts:
@@ -144,26 +144,20 @@ class Accept:
         if head.moment - now > AHEAD_MILLISECONDS:
             raise UnavailableError("the log is ahead of the clock; messages would be judged by the wrong day (I10)")
         moment = max(now, head.moment)
-        known = await tx.known(
-            Asked(
-                list({item.key for item in batch}),
-                [(*item.key, item.digest) for item in batch],
-                list({item.reeks for item in batch}),
-                list({item.envelope.dossier for item in batch}),
-            )
-        )
-        return Facts(
+        known = await tx.known(_asked(batch))
+        facts = Facts(
             register=register,
             moment=moment,
             next_index=head.head.size,
             receipt_kid=self.notary.active,
-            may_send=may_send,
             messages=known.messages,
             refusals=known.refusals,
             sequences=known.sequences,
             dossiers=known.dossiers,
             refusals_left=dict(self.quota.left((item.envelope.source.oin for item in batch), moment)),
         )
+        await _read_more(tx, batch, facts)
+        return facts
 
     async def _answer(self, outcomes: list[Decision | RejectedError]) -> list[Verdict]:
         accepted = iter(await self.notary.aanvaard([o.row for o in outcomes if isinstance(o, Accepted)]))
@@ -178,12 +172,36 @@ def _prove(register: Register, item: tuple[Peer, Content]) -> Authentic | Reject
         return error
 
 
+def _asked(batch: list[Authentic]) -> Asked:
+    return Asked(
+        list({item.key for item in batch} | {item.answers for item in batch if item.answers is not None}),
+        [(*item.key, item.digest) for item in batch],
+        list({item.reeks for item in batch}),
+        list({item.envelope.dossier for item in batch}),
+    )
+
+
+async def _read_more(tx: Transaction, batch: list[Authentic], facts: Facts) -> None:
+    """Look up what only some messages need: the terms that answers may meet, and what came before a gate."""
+    answered = {message.idx for message in map(facts.answered, batch) if message is not None}
+    if answered:
+        facts.terms.update(await tx.terms(list(answered)))
+    gated = {item.dossier for item in batch if facts.convenant and facts.convenant.poorten_voor(item.envelope.type)}
+    if gated:
+        found = await tx.reached(list(gated))
+        facts.earlier.update((dossier, history(reached)) for dossier, reached in found.items())
+
+
 async def _write(tx: Transaction, judgement: Judgement, moment: int) -> None:
     await tx.append(Log.VERKEER, moment, judgement.bodies)
     if judgement.accepted:
         await tx.accept(judgement.accepted, judgement.contents)
     if judgement.refused:
         await tx.refuse(judgement.refused)
+    if judgement.notices:
+        await tx.notify(judgement.notices, judgement.readers)
+    if judgement.terms:
+        await tx.keep_terms(list(judgement.terms.values()))
 
 
 def _verdict(outcome: Decision | RejectedError, accepted: Callable[[], str], refused: Callable[[], str]) -> Verdict:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gateway.clock import Clock
-from gateway.errors import RejectedError, UnavailableError
+from gateway.errors import EvidenceError, RejectedError, UnavailableError
 from gateway.flow.bells import Bells
 from gateway.flow.gate import Peer, authenticate_receipt
 from gateway.flow.notary import Crypto, Notary
 from gateway.flow.registry import Registry
+from gateway.flow.watched import move_terms
 from gateway.rules.deliveries import AuthenticReceipt, Booked, Booking, Ledger, NotBooked, book, offer_bodies
 from gateway.rules.register import Register
 from gateway.rules.rows import Content, Log, Message, Post, Refusal, Waiting
@@ -159,6 +160,7 @@ class Collect:
         bookings = book(receipts, ledger, iter(self.salt, None))
         await tx.append(Log.VERKEER, ledger.moment, ledger.bodies)
         await tx.settle(ledger.settlements, ledger.readers)
+        await move_terms(tx, ledger.settlements, {m.idx: m for m in messages.values()}, ledger.register)
         await tx.finish([m.idx for m in map(_ended_before, bookings) if m is not None])
         return bookings
 
@@ -210,15 +212,19 @@ class Collect:
         return Collected(
             [next(booked) if isinstance(b, Booked) else _rejected(b) for b in bookings],
             handed,
-            [await self._forward(post, due.about[post.settlement.message]) for post in due.post],
+            [await self._forward(post, due.about[post.message]) for post in due.post],
             more=due.more,
         )
 
     async def _forward(self, post: Post, message: Message) -> Forwarded:
-        pair = (message, post.settlement)
-        if post.settlement.receipt is None:
-            return Forwarded(post.number, (await self.notary.niet_afgeleverd([pair]))[0], None)
-        return Forwarded(post.number, post.settlement.receipt, (await self.notary.geboekt([pair]))[0])
+        if post.notice is not None:
+            return Forwarded(post.number, (await self.notary.notices([(message, post.notice)]))[0], None)
+        settled = post.settlement
+        if settled is None:
+            raise EvidenceError("a post of nothing")
+        if settled.receipt is None:
+            return Forwarded(post.number, (await self.notary.niet_afgeleverd([(message, settled)]))[0], None)
+        return Forwarded(post.number, settled.receipt, (await self.notary.geboekt([(message, settled)]))[0])
 
 
 def _prove(mailbox: Mailbox, register: Register, jws: str) -> AuthenticReceipt | RejectedError:
@@ -254,7 +260,7 @@ def _within(waiting: list[Waiting]) -> list[Waiting]:
 
 async def _look(view: Reading, request: Request, messages: list[Message]) -> _Due:
     post = await view.post(request.mailbox, request.maximum)
-    about = await view.by_index(list({p.settlement.message for p in post}))
+    about = await view.by_index(list({p.message for p in post}))
     gaps = {
         m.idx: await view.gap((m.source, m.ontvanger, m.reeks), m.gap_from, m.volgnummer)
         for m in messages

@@ -9,6 +9,7 @@ from gateway.clock import Clock
 from gateway.flow.bells import Bells
 from gateway.flow.notary import Notary
 from gateway.flow.registry import Registry
+from gateway.flow.watched import move_terms
 from gateway.rules.deliveries import Ledger, expire
 from gateway.rules.rows import Log
 from gateway.store.port import Store
@@ -57,5 +58,6 @@ class Expire:
             expire(waiting, messages, ledger, iter(self.salt, None))
             await tx.append(Log.VERKEER, ledger.moment, ledger.bodies)
             await tx.settle(ledger.settlements, ledger.readers)
+            await move_terms(tx, ledger.settlements, messages, ledger.register)
         self.bells.ring({box for boxes in ledger.readers for box in boxes})
         return len(waiting)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gateway.clock import Clock
 from gateway.errors import ConfigurationError
-from gateway.rules.register import Register
+from gateway.rules.register import Register, begins
 from gateway.rules.rows import Log
 from gateway.store.port import Store
 from keys.jwk import PublicSigningKey
@@ -27,7 +27,7 @@ class Found:
     async def __call__(
         self, beurs: str, vkeys: tuple[str, str], receipts: PublicSigningKey, covenant: Convenant
     ) -> None:
-        """Write the first entries in one transaction.
+        """Write the first entries in one transaction. Nothing is accepted before the covenant says that it holds.
 
         Raises:
             ConfigurationError: the register was begun before; nothing is changed.
@@ -47,7 +47,13 @@ class Found:
                     kid=receipts.kid,
                     jwk=receipts.jwk(),
                 ),
-                ConvenantEntry(tijd=tijd, zout=self.salt(), digest=covenant.digest, tekst=covenant.text),
+                ConvenantEntry(
+                    tijd=tijd,
+                    zout=self.salt(),
+                    digest=covenant.digest,
+                    tekst=covenant.text,
+                    vanaf=begins(covenant, tijd),
+                ),
             ]
             bodies = [entry.body() for entry in entries]
             Register.fold(bodies)  # what no connector could replay is never written

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gateway.errors import RejectedError
 from gateway.rules.deliveries import AuthenticReceipt
-from gateway.rules.messages import Authentic
+from gateway.rules.facts import Authentic
 from gateway.rules.register import Register
 from gateway.rules.rows import Content
 from keys import signing

@@ -9,8 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from gateway.rules.receipts import spell_aanvaard, spell_afgewezen, spell_geboekt, spell_niet_afgeleverd
-from gateway.rules.rows import Message, Refusal, Settlement
+from gateway.rules.receipts import (
+    spell_aanvaard,
+    spell_afgewezen,
+    spell_geboekt,
+    spell_niet_afgeleverd,
+    spell_termijn_overschreden,
+    spell_waarschuwing,
+)
+from gateway.rules.rows import Message, Notice, Refusal, Settlement
 from keys import signing
 from keys.jwk import PrivateSigningKey
 from schemas.receipts import ReceiptKind
@@ -70,6 +77,10 @@ class Notary:
         """Sign notices of non-delivery."""
         return await self._sign([(("s", s.idx), partial(self._niet_afgeleverd, m, s)) for m, s in rows])
 
+    async def notices(self, rows: Sequence[tuple[Message, Notice]]) -> list[str]:
+        """Sign notices of missed terms, and warnings."""
+        return await self._sign([(("n", n.idx), partial(self._notice, m, n)) for m, n in rows])
+
     async def _sign(self, work: list[tuple[Hashable, Callable[[], str]]]) -> list[str]:
         known = {name: self._signed[name] for name, _ in work if name in self._signed}
         missing = [(name, call) for name, call in work if name not in known]
@@ -92,6 +103,11 @@ class Notary:
 
     def _niet_afgeleverd(self, message: Message, row: Settlement) -> str:
         return self._jws(spell_niet_afgeleverd(message, row, self.origin), row.receipt_kid, ReceiptKind.NIET_AFGELEVERD)
+
+    def _notice(self, message: Message, row: Notice) -> str:
+        kind = ReceiptKind(row.soort)
+        spell = spell_waarschuwing if kind is ReceiptKind.WAARSCHUWING else spell_termijn_overschreden
+        return self._jws(spell(message, row, self.origin), row.receipt_kid, kind)
 
     def _jws(self, payload: bytes, kid: str, kind: ReceiptKind) -> str:
         return signing.sign(payload, self._keys[kid], kind.typ)

@@ -6,56 +6,30 @@ decision is a fact for the next one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gateway.rules.register import Register
+from gateway.covenant.sending import Earlier, Ruling, Seen, may_send
+from gateway.rules import terms
+from gateway.rules.facts import Authentic, Facts
 from gateway.rules.rows import (
     Content,
-    Members,
     Message,
-    MessageKey,
+    Notice,
     Reeks,
     Refusal,
-    RefusalKey,
-    SequenceKey,
+    Term,
 )
+from gateway.rules.spelling import WARNING, accepted_body, refused_body, warning_body
+from gateway.rules.watch import begun_under
 from gateway.tlog.tree import leaf_hash
-from schemas.covenants import Convenant
-from schemas.entries import AanvaardEntry, AfgewezenEntry
-from schemas.envelope import Envelope
+from schemas.covenants import Bereikt, Convenant, Poort
 from schemas.problems import Problem
-from schemas.values import Digest, Oin, RandomId, Salt, from_milliseconds, spell_instant, to_milliseconds
+from schemas.values import Digest, Mailbox, Salt, to_milliseconds
 
 MANY = 2**31
 MAX_GAP = 5000
 """Most refusals in a row in one reeks: all of them travel with the next accepted message, in one answer."""
-
-NO_COVENANT = Digest.of(b"")
-
-
-@dataclass(frozen=True, slots=True)
-class Authentic:
-    """A message whose sender is proved: the certificate's organisation, by the mailbox's registered key.
-
-    ``bound`` tells whether the sealed payload beside it is the one that the envelope names.
-    """
-
-    envelope: Envelope
-    digest: Digest
-    kid: Digest
-    content: Content
-    bound: bool = True
-
-    @property
-    def key(self) -> MessageKey:
-        """What a repeat is known by."""
-        return self.envelope.source, self.envelope.id
-
-    @property
-    def reeks(self) -> SequenceKey:
-        """The numbering that the message is part of."""
-        return self.envelope.source, self.envelope.ontvanger, self.envelope.reeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +57,6 @@ class NotYet:
 
 Decision = Accepted | Refused | NotYet
 
-Policy = Callable[[Convenant, Envelope, Members | None, int], Problem | None]
-"""Whether the covenant lets a message pass, at a moment in milliseconds; the covenant's decision is handed in."""
-
-
-@dataclass(slots=True)
-class Facts:
-    """What the decisions rest on, read in the transaction that will record them; moves on with each decision."""
-
-    register: Register
-    moment: int
-    next_index: int
-    receipt_kid: str
-    may_send: Policy
-    messages: dict[MessageKey, Message] = field(default_factory=dict)
-    refusals: dict[RefusalKey, Refusal] = field(default_factory=dict)
-    sequences: dict[SequenceKey, Reeks] = field(default_factory=dict)
-    dossiers: dict[RandomId, Members] = field(default_factory=dict)
-    refusals_left: dict[Oin, int] = field(default_factory=dict)
-    """How many more refusals of each party may be logged; of one that is not named here, any number."""
-    root: Digest = field(init=False)
-    """The register log's, computed once a batch."""
-
-    def __post_init__(self) -> None:
-        self.root = self.register.root
-
-    @property
-    def covenant(self) -> Digest:
-        """The digest of the covenant that holds; without one nothing is accepted."""
-        return self.register.convenant.digest if self.register.convenant else NO_COVENANT
-
 
 @dataclass(slots=True)
 class Judgement:
@@ -123,6 +67,11 @@ class Judgement:
     accepted: list[Message] = field(default_factory=list)
     contents: list[Content] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    readers: list[tuple[Mailbox, ...]] = field(default_factory=list)
+    """Whom each notice is for."""
+    terms: dict[tuple[int, str], Term] = field(default_factory=dict)
+    """The terms that were started or met, as they stand now."""
 
 
 def judge(batch: Sequence[Authentic], facts: Facts, salts: Iterator[Salt]) -> Judgement:
@@ -142,14 +91,14 @@ def _one(item: Authentic, facts: Facts, salts: Iterator[Salt], result: Judgement
     stand = facts.sequences.get(item.reeks, Reeks(0, 0))
     if item.envelope.volgnummer > stand.last + 1:
         return NotYet(Problem.VOLGNUMMER_ONTBREEKT)
-    code = _objection(item, stand, facts)
-    if code is None:
-        return _accept(item, stand, facts, next(salts), result)
+    ruling = _ruling(item, stand, facts)
+    if ruling.objection is None:
+        return _accept(item, stand, ruling.warnings, facts, salts, result)
     left = facts.refusals_left.get(item.envelope.source.oin, MANY)
     if left <= 0 or item.envelope.volgnummer - stand.accepted > MAX_GAP:
         return NotYet(Problem.TE_VEEL_GEWEIGERD)
     facts.refusals_left[item.envelope.source.oin] = left - 1
-    return _refuse(item, stand, code, facts, next(salts), result)
+    return _refuse(item, stand, ruling.objection, facts, next(salts), result)
 
 
 def _known(item: Authentic, facts: Facts) -> Decision | None:
@@ -166,13 +115,13 @@ def _key_active(item: Authentic, facts: Facts) -> bool:
     return key is not None and key.kid == item.kid and facts.register.owns(item.envelope.source)
 
 
-def _objection(item: Authentic, stand: Reeks, facts: Facts) -> Problem | None:
-    envelope = item.envelope
+def _ruling(item: Authentic, stand: Reeks, facts: Facts) -> Ruling:
     if item.key in facts.messages:
-        return Problem.ID_BESTAAT
-    if envelope.volgnummer <= stand.last:
-        return Problem.VOLGNUMMER_ONJUIST
-    return _misfit(item, facts) or _denial(envelope, facts)
+        return Ruling(Problem.ID_BESTAAT)
+    if item.envelope.volgnummer <= stand.last:
+        return Ruling(Problem.VOLGNUMMER_ONJUIST)
+    misfit = _misfit(item, facts)
+    return _covenant_ruling(item, facts) if misfit is None else Ruling(misfit)
 
 
 def _misfit(item: Authentic, facts: Facts) -> Problem | None:
@@ -187,16 +136,37 @@ def _misfit(item: Authentic, facts: Facts) -> Problem | None:
     return None
 
 
-def _denial(envelope: Envelope, facts: Facts) -> Problem | None:
-    convenant = facts.register.convenant
-    if convenant is None:
-        return Problem.NIET_TOEGESTAAN
-    return facts.may_send(convenant, envelope, facts.dossiers.get(envelope.dossier), facts.moment)
+def _covenant_ruling(item: Authentic, facts: Facts) -> Ruling:
+    if facts.convenant is None:
+        return Ruling(Problem.NIET_TOEGESTAAN)
+    answered = facts.answered(item)
+    seen = Seen(
+        facts.dossiers.get(item.envelope.dossier),
+        None if answered is None else answered.type,
+        facts.earlier.get(item.dossier, ()) if facts.earlier else (),
+    )
+    return may_send(facts.convenant, item.envelope, seen, facts.moment)
 
 
-def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Judgement) -> Accepted:
-    envelope, covenant = item.envelope, facts.covenant
-    body = _accepted_body(item, facts, salt)
+def _accept(
+    item: Authentic, stand: Reeks, warnings: Sequence[Poort], facts: Facts, salts: Iterator[Salt], result: Judgement
+) -> Accepted:
+    if facts.convenant is None:
+        raise ValueError("nothing is accepted before a covenant holds")
+    row = _row(item, stand, facts, facts.convenant.digest, next(salts), result)
+    answered = facts.answered(item)
+    _go_on(item, row, facts)
+    result.accepted.append(row)
+    result.contents.append(item.content)
+    _watch(row, answered, facts, facts.convenant, result)
+    for gate in warnings:
+        _warn(row, gate, facts, next(salts), result)
+    return Accepted(row)
+
+
+def _row(item: Authentic, stand: Reeks, facts: Facts, covenant: Digest, salt: Salt, result: Judgement) -> Message:
+    envelope, register = item.envelope, (facts.register.size, facts.root)
+    body = accepted_body(envelope, (item.digest, item.kid), register, covenant, (facts.moment, salt))
     row = Message(
         facts.next_index,
         leaf_hash(body),
@@ -211,58 +181,53 @@ def _accept(item: Authentic, stand: Reeks, facts: Facts, salt: Salt, result: Jud
         stand.accepted + 1 if stand.accepted < stand.last else None,
         to_milliseconds(envelope.verlooptijd),
         facts.moment,
-        facts.register.size,
-        facts.root,
+        *register,
         covenant,
         facts.receipt_kid,
     )
-    facts.messages[item.key] = row
-    facts.sequences[item.reeks] = Reeks(envelope.volgnummer, envelope.volgnummer)
-    parties = frozenset((envelope.source.oin, envelope.ontvanger.oin))
-    facts.dossiers[envelope.dossier] = facts.dossiers.get(envelope.dossier, frozenset()) | parties
-    result.accepted.append(row)
-    result.contents.append(item.content)
     _log(body, facts, result)
-    return Accepted(row)
+    return row
 
 
-def _accepted_body(item: Authentic, facts: Facts, salt: Salt) -> bytes:
-    envelope = item.envelope
-    return AanvaardEntry.spelled(
-        soort="aanvaard",
-        tijd=spell_instant(from_milliseconds(facts.moment)),
-        zout=salt,
-        id=envelope.id,
-        source=envelope.source,
-        ontvanger=envelope.ontvanger,
-        digest=item.digest,
-        dossier=envelope.dossier,
-        type=envelope.type,
-        antwoordop=envelope.antwoordop,
-        reeks=envelope.reeks,
-        volgnummer=envelope.volgnummer,
-        verlooptijd=spell_instant(envelope.verlooptijd),
-        sleutel=item.kid,
-        register={"omvang": facts.register.size, "wortel": facts.root},
-        convenant=facts.covenant,
+def _go_on(item: Authentic, row: Message, facts: Facts) -> None:
+    """An accepted message is a fact for the next one."""
+    facts.messages[item.key] = row
+    facts.sequences[item.reeks] = Reeks(row.volgnummer, row.volgnummer)
+    parties = frozenset((row.source.oin, row.ontvanger.oin))
+    facts.dossiers[row.dossier] = facts.dossiers.get(row.dossier, frozenset()) | parties
+    if facts.earlier:
+        for oin in parties:
+            if (known := facts.earlier.get((row.dossier, oin))) is not None:
+                known.append(Earlier(row.source, row.ontvanger, row.type, Bereikt.AANVAARD))
+
+
+def _watch(row: Message, answered: Message | None, facts: Facts, convenant: Convenant, result: Judgement) -> None:
+    """Start the message's own terms, and meet those that it answers; each by the covenant that it was begun under."""
+    if started := terms.start(row, convenant):
+        facts.terms[row.idx] = started
+        result.terms.update(((term.message, term.code), term) for term in started)
+    if answered is None or answered.idx not in facts.terms:
+        return
+    own = begun_under(facts.register, answered.covenant)
+    after = [terms.met(term, row.type, row.idx, own) for term in facts.terms[answered.idx]]
+    changed = [new for new, old in zip(after, facts.terms[answered.idx], strict=True) if new != old]
+    result.terms.update(((term.message, term.code), term) for term in changed)
+    facts.terms[answered.idx] = after
+
+
+def _warn(row: Message, gate: Poort, facts: Facts, salt: Salt, result: Judgement) -> None:
+    """Both parties are told that a gate stood closed; the leaf stands right after the message's own."""
+    body = warning_body(row, gate.code, (facts.moment, salt))
+    result.notices.append(
+        Notice(facts.next_index, leaf_hash(body), row.idx, WARNING, gate.code, 0, None, facts.moment, facts.receipt_kid)
     )
+    result.readers.append((row.source, row.ontvanger))
+    _log(body, facts, result)
 
 
 def _refuse(item: Authentic, stand: Reeks, code: Problem, facts: Facts, salt: Salt, result: Judgement) -> Refused:
     envelope = item.envelope
-    body = AfgewezenEntry.model_construct(
-        soort="afgewezen",
-        tijd=from_milliseconds(facts.moment),
-        zout=salt,
-        id=envelope.id,
-        source=envelope.source,
-        ontvanger=envelope.ontvanger,
-        digest=item.digest,
-        reeks=envelope.reeks,
-        volgnummer=envelope.volgnummer,
-        code=code.value,
-        sleutel=item.kid,
-    ).body()
+    body = refused_body(envelope, (item.digest, item.kid), code.value, (facts.moment, salt))
     row = Refusal(
         facts.next_index,
         leaf_hash(body),

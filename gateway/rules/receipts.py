@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.rules.rows import Message, Refusal, Settlement
+from gateway.rules.rows import Message, Notice, Refusal, Settlement
 from schemas.strict import compact_json
 from schemas.values import Digest, from_milliseconds, spell_instant
 
@@ -61,6 +61,40 @@ def spell_niet_afgeleverd(message: Message, row: Settlement, origin: str) -> byt
             "reeks": message.reeks,
             "volgnummer": message.volgnummer,
             **offered,
+            "logboek": _leaf(origin, row.idx, row.leaf),
+            "tijd": _instant(row.moment),
+        }
+    )
+
+
+def spell_termijn_overschreden(message: Message, row: Notice, origin: str) -> bytes:
+    """Spell the notice that a level of a reply term was reached; the term is one of the covenant of its message.
+
+    Raises:
+        ValueError: the row is of another kind of notice.
+    """
+    if row.due is None:
+        raise ValueError("a notice of no term")
+    return compact_json(
+        {
+            **_about(row.soort, message),
+            "termijn": row.code,
+            "trede": row.level,
+            "uiterlijk": _instant(row.due),
+            "convenant": message.covenant,
+            "logboek": _leaf(origin, row.idx, row.leaf),
+            "tijd": _instant(row.moment),
+        }
+    )
+
+
+def spell_waarschuwing(message: Message, row: Notice, origin: str) -> bytes:
+    """Spell the notice that a message was accepted though a gate stood closed."""
+    return compact_json(
+        {
+            **_about(row.soort, message),
+            "poort": row.code,
+            "convenant": message.covenant,
             "logboek": _leaf(origin, row.idx, row.leaf),
             "tijd": _instant(row.moment),
         }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.errors import EvidenceError
@@ -28,7 +29,7 @@ from schemas.entries import (
 )
 from schemas.envelope import MalformedError
 from schemas.strict import canonical_json
-from schemas.values import Digest, Mailbox, Oin
+from schemas.values import Digest, Mailbox, Oin, from_milliseconds, to_milliseconds
 
 PublicKey = PublicSigningKey | PublicSealingKey
 
@@ -59,7 +60,8 @@ class Register:
     head: Head
     beurs: str = ""
     vkeys: tuple[str, str] = ("", "")
-    convenant: Convenant | None = None
+    convenanten: tuple[tuple[Convenant, datetime], ...] = ()
+    """Every covenant that was logged, oldest first, each with the moment from which it holds."""
     parties: Mapping[Oin, Party] = field(default_factory=dict)
     spans: Mapping[tuple[str, str], tuple[KeySpan, ...]] = field(default_factory=dict)
     certificates: Mapping[str, Oin] = field(default_factory=dict)
@@ -87,6 +89,19 @@ class Register:
     def root(self) -> Digest:
         """The root of the register log at this state."""
         return Digest.from_raw(self.head.root)
+
+    @property
+    def convenant(self) -> Convenant | None:
+        """The newest covenant that was logged, in force or announced: participants are looked up there."""
+        return self.convenanten[-1][0] if self.convenanten else None
+
+    def convenant_at(self, moment: datetime) -> Convenant | None:
+        """Give the covenant in force at a moment: the last logged of those that have begun by then."""
+        return next((convenant for convenant, vanaf in reversed(self.convenanten) if vanaf <= moment), None)
+
+    def convenant_by_digest(self, digest: Digest) -> Convenant | None:
+        """Give the covenant that a decision quotes, so that it is explained by the rules of its time."""
+        return next((convenant for convenant, _ in reversed(self.convenanten) if convenant.digest == digest), None)
 
     def party(self, oin: Oin) -> Party | None:
         """The participant, or nothing."""
@@ -138,6 +153,14 @@ class Register:
         return spans[-1].key if spans and spans[-1].until is None else None
 
 
+def begins(convenant: Convenant, logged: datetime) -> datetime:
+    """Give from when on a covenant holds that is logged at a moment: at once, unless it says a later one itself.
+
+    A whole millisecond, as entries spell it, and never before the covenant's own.
+    """
+    return max(logged, from_milliseconds(to_milliseconds(convenant.ingang + timedelta(microseconds=999))))
+
+
 def key_statement(beurs: str, owner: str, use: str, jwk: Mapping[str, str]) -> bytes:
     """Spell what a key's ``bewijs`` signs: that this key is for this use, of this mailbox, at this exchange."""
     return canonical_json({"beurs": beurs, "postvak": owner, "gebruik": use, "jwk": dict(jwk)})
@@ -177,7 +200,10 @@ def _convenant(state: Register, entry: ConvenantEntry) -> Register:
     convenant = load_covenant(entry.tekst.encode())
     if convenant.digest != entry.digest:
         raise EvidenceError("the covenant's digest is not that of its text")
-    return replace(state, convenant=convenant)
+    vanaf = entry.vanaf or entry.tijd
+    if vanaf < entry.tijd or (entry.vanaf is not None and vanaf < convenant.ingang):
+        raise EvidenceError("a covenant does not hold before its entry, nor before it says itself")
+    return replace(state, convenanten=(*state.convenanten, (convenant, vanaf)))
 
 
 def _deelnemer(state: Register, entry: DeelnemerEntry) -> Register:

@@ -159,8 +159,7 @@ class Transaction(Keeping, Protocol):
     async def keep_terms(self, terms: Sequence[Term]) -> None:
         """Store terms as they stand after what was logged in this transaction; a term is known by message and code.
 
-        Raises:
-            EvidenceError: nothing was logged in this transaction that could have moved them.
+        It is book-keeping that moves, like a delivery: all of it follows from entries and the covenant's calendar.
         """
 
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:

@@ -11,9 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from gateway.covenant.sending import may_send
 from gateway.rules.deliveries import AuthenticReceipt, Booked, Ledger, NotBooked, book, expire
-from gateway.rules.messages import Authentic, Facts, NotYet, judge
+from gateway.rules.facts import Authentic, Facts
+from gateway.rules.messages import NotYet, judge
 from gateway.rules.register import KeySpan, Party, Register
 from gateway.rules.rows import Content, Message, Reeks, Refusal, Settlement, Waiting
 from gateway.tlog.tree import Head, leaf_hash
@@ -34,10 +34,11 @@ REEKSEN = [RandomId(f"0b0f1a52-5c9e-4b1e-9b8e-6a4c4f1a2d3{n}") for n in range(2)
 TYPES = [f"nl.huurschuld.{name}.v1" for name in ("vroegsignaal", "terugkoppeling", "wijziging", "onbekend")]
 KEYS = {box: PrivateSigningKey.generate().public for box in BOXES}
 SALT = Salt.from_raw(bytes(16))
+COVENANT = load_covenant(leidse_regio())
 REGISTER = Register(
     Head.empty(),
     beurs=BEURS,
-    convenant=load_covenant(leidse_regio()),
+    convenanten=((COVENANT, COVENANT.ingang),),
     parties={box.oin: Party(box.oin, "", (box,)) for box in BOXES},
     spans={(box, "ondertekenen"): (KeySpan(KEYS[box], 0),) for box in BOXES},
 )
@@ -103,7 +104,7 @@ class Exchange(RuleBasedStateMachine):
         self.seen += items
         before = {item.digest: self.known(item) for item in items}
         facts = Facts(
-            REGISTER, self.now, len(self.bodies), "kid", may_send, dict(self.accepted), dict(self.refused),
+            REGISTER, self.now, len(self.bodies), "kid", dict(self.accepted), dict(self.refused),
             dict(self.reeksen), dict(self.dossiers),
         )  # fmt: skip
         judgement = judge(items, facts, iter(lambda: SALT, None))
