@@ -17,6 +17,7 @@ from gateway.cli.auditing import Result
 from gateway.cli.demo import acts, play
 from gateway.cli.demo import counts as counting
 from gateway.cli.demo.counts import Tally, count
+from gateway.cli.demo.dossiers import Ending, Played, Refusal
 from gateway.cli.demo.stage import Stage
 from gateway.cli.speech import Exit
 from schemas.bsn import no_bsn
@@ -72,16 +73,22 @@ def processes_of(home: Path) -> list[str]:
 # Counting
 
 
-def counted(promised: int = 4, covered: int = 4, **exchange: int) -> Tally:
+def counted(
+    promised: int = 4,
+    covered: int = 4,
+    played: Played | None = None,
+    endings: list[Ending] | None = None,
+    **exchange: int,
+) -> Tally:
     """Count two signals, two answers and a change, with what a side says put in place of what is true."""
     account = acts.Account("Ons Doel", rows=2, received=2, answered=2)
     account.sent.extend(cast("list[Any]", ["one", "two"]))
-    tally = Tally({"oin": account}, answers=2, promised=promised, covered=covered)
+    tally = Tally({"oin": account}, 2, played or Played([]), endings or [], promised=promised, covered=covered)
     said = {"aanvaard": 5, "ontvangen": 5, "afgewezen": 0, "wacht": 0} | exchange
     size = said.pop("traffic", 15)
     logs = [Result("verkeer", size, "all hold", None)]
     stage = cast("Stage", SimpleNamespace(parties=lambda *_kinds: []))
-    with mock.patch.object(counting, "_at_corporations"):
+    with mock.patch.object(counting, "_at_corporations"), mock.patch.object(counting, "cast", return_value={}):
         count(stage, tally, said, logs)
     return tally
 
@@ -108,9 +115,29 @@ def test_planted_wrong_count_is_a_fault(planted: dict[str, int], told: str) -> N
     assert counted(**planted).faults == [told]
 
 
+@pytest.mark.parametrize(
+    ("planted", "told"),
+    [
+        (
+            {"endings": [Ending("moved", "gemeente", "OPGELOST", "OPEN", 0)]},
+            "moved ends as OPEN at the gemeente, not as OPGELOST",
+        ),
+        (
+            {"endings": [Ending("moved", "corporatie", "OPGELOST", "OPGELOST", 2)]},
+            "messages of others that a corporation sees in its dossiers: 2, expected 0",
+        ),
+        ({"played": Played([], [], [Refusal("a lie", None)])}, "not refused: a lie"),
+    ],
+    ids=["another end", "partner traffic", "let through"],
+)
+def test_planted_wrong_dossier_is_a_fault(planted: dict[str, Any], told: str) -> None:
+    """A dossier that ends otherwise, that shows others' messages, or that lets a forbidden one pass, is a fault."""
+    assert counted(**planted).faults == [told]
+
+
 def test_expect_notes_only_what_differs() -> None:
     """A count that is as it must be is not noted."""
-    tally = Tally({}, answers=0)
+    tally = Tally({}, 0, Played([]))
     tally.expect("apples", 3, 3)
     tally.expect("pears", 2, 3)
     assert tally.faults == ["pears: 2, expected 3"]
