@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.covenant.content import Objection
 from keys import sealing, signing
 from keys.jwk import PrivateSigningKey, PublicSealingKey
 from schemas.envelope import Envelope, Sealed
@@ -66,13 +67,17 @@ class SealedDraft:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The signed bytes of one message; ``digest`` names it in every receipt."""
+    """The signed bytes of one message; ``digest`` names it in every receipt.
+
+    ``cautions`` is what the covenant warned of when it was made: it was signed all the same.
+    """
 
     envelope: Envelope
     envelop: str
     lading: str
     own_copy: str
     digest: Digest
+    cautions: tuple[Objection, ...] = ()
 
     @property
     def id(self) -> MessageId:

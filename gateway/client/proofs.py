@@ -14,7 +14,7 @@ from keys.errors import KeysError
 from keys.jwk import PrivateSigningKey
 from schemas.entries import BewijsEntry, parse_traffic
 from schemas.envelope import MalformedError
-from schemas.notices import NietAfgeleverd
+from schemas.notices import NietAfgeleverd, TermijnOverschreden, Waarschuwing
 from schemas.receipts import (
     Aanvaard,
     Afgewezen,
@@ -28,12 +28,16 @@ from schemas.receipts import (
 )
 from schemas.values import Digest, Mailbox, MessageId
 
-R = TypeVar("R", Aanvaard, Afgewezen, Geboekt, NietAfgeleverd)
+R = TypeVar("R", Aanvaard, Afgewezen, Geboekt, NietAfgeleverd, TermijnOverschreden, Waarschuwing)
+Notice = TermijnOverschreden | Waarschuwing
+"""What the exchange tells a party about a message of its own, sent or received; it changes nothing of that message."""
 _KINDS: Mapping[type[Receipt], ReceiptKind] = {
     Aanvaard: ReceiptKind.AANVAARD,
     Afgewezen: ReceiptKind.AFGEWEZEN,
     Geboekt: ReceiptKind.GEBOEKT,
     NietAfgeleverd: ReceiptKind.NIET_AFGELEVERD,
+    TermijnOverschreden: ReceiptKind.TERMIJN_OVERSCHREDEN,
+    Waarschuwing: ReceiptKind.WAARSCHUWING,
 }
 
 _MODELS: Mapping[ReceiptKind, type[Receipt]] = {
@@ -90,6 +94,24 @@ def read_exchange(jws: str, model: type[R], trust: Trust, subject: Subject | Non
     if subject is not None:
         subject.check(receipt)
     return receipt
+
+
+def read_notice(jws: str, kind: ReceiptKind, trust: Trust, subject: Subject) -> Notice:
+    """Read the exchange's notice about a missed term or a closed gate.
+
+    On return it is the exchange's, about ``subject``, and rests on a covenant that stands in the register log.
+
+    Raises:
+        EvidenceError: anything of this does not hold.
+    """
+    notice: Notice
+    if kind is ReceiptKind.WAARSCHUWING:
+        notice = read_exchange(jws, Waarschuwing, trust, subject)
+    else:
+        notice = read_exchange(jws, TermijnOverschreden, trust, subject)
+    if trust.register.convenant_by_digest(notice.convenant) is None:
+        raise EvidenceError(f"a notice {kind.value} rests on a covenant that the register does not have")
+    return notice
 
 
 def read_recipient(jws: str, trust: Trust, subject: Subject, leaf: Digest) -> RecipientReceipt:

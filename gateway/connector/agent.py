@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,16 +16,18 @@ from gateway.client.post import Post
 from gateway.client.transport import Transport
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import inbox, lasting, ledger
+from gateway.connector import inbox, lasting, ledger, objection, terms
 from gateway.connector.backoff import Backoff
 from gateway.connector.collecting import Collecting, Gain
 from gateway.connector.desk import Desk
 from gateway.connector.intake import Intake
+from gateway.connector.partykeys import PartyKeys
 from gateway.connector.promises import Promises
 from gateway.connector.register import Replay
 from gateway.connector.sending import Sending
 from gateway.connector.spool import Spool
 from gateway.errors import EvidenceError, RejectedError, UnavailableError
+from schemas.values import Mailbox
 
 IDLE_SECONDS = 0.25
 """How soon a message that another process spooled is noticed."""
@@ -44,7 +46,7 @@ class Party:
     spool: Spool
     desk: Desk
     replay: Replay
-    intakes: Sequence[Intake]
+    keys: PartyKeys
     clock: Clock
     chance: Callable[[], float]
     verkeer: str
@@ -52,13 +54,14 @@ class Party:
 
 @dataclass(slots=True)
 class Agent:
-    """Works for one party over one transport."""
+    """Works for one party over one transport; ``caught_up`` are the mailboxes that were found empty since it began."""
 
     party: Party
     transport: Transport
     sending: Sending = field(init=False)
     collecting: list[Collecting] = field(init=False)
     promises: Promises = field(init=False)
+    caught_up: set[Mailbox] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Put the parts together; nothing is read or sent yet."""
@@ -68,8 +71,10 @@ class Agent:
             return p.replay.trust
 
         refresh = partial(p.replay.refresh, self.transport)
-        self.sending = Sending(p.spool, p.desk, post, p.clock, trust, refresh)
-        self.collecting = [Collecting(p.spool, p.desk, post, p.clock, one, trust, refresh) for one in p.intakes]
+        self.sending = Sending(p.spool, p.desk, post, p.clock, p.keys, trust, refresh)
+        self.collecting = [
+            Collecting(p.spool, p.desk, post, p.clock, Intake(mailbox, p.keys), trust, refresh) for mailbox in p.keys
+        ]
         self.promises = Promises(p.spool, p.desk, self.transport, p.clock, p.verkeer)
 
     async def step(self) -> Gain:
@@ -85,6 +90,7 @@ class Agent:
             await self.upkeep()
             await self.sending()
             gains = [await collect() for collect in self.collecting]
+            await self.party.desk(self._sweep)
             await self.promises()
         return sum(gains, Gain())
 
@@ -163,6 +169,8 @@ class Agent:
 
     async def _collect(self, collect: Collecting) -> float:
         gain = await collect(LONG_POLL_SECONDS)
+        if not gain.anything:
+            self.caught_up.add(collect.intake.mailbox)
         return 0.0 if gain.anything else IDLE_SECONDS
 
     async def _keep_up(self) -> float:
@@ -173,24 +181,34 @@ class Agent:
     async def _look_around(self) -> float:
         """Asks the exchange nothing, so that its silence is noticed all the same."""
         await self.party.desk(self._look)
+        if self.caught_up == self.party.keys.keys():
+            await self.party.desk(self._sweep)
         return LOOK_SECONDS
 
     def _look(self) -> None:
         with self.party.spool.record() as db:
             lasting.look(db, self.party.clock())
 
+    def _sweep(self) -> None:
+        """Tell of the terms that are over, once what may have met them was collected."""
+        with self.party.spool.record() as db:
+            overdue = terms.sweep(db, self.party.clock())
+        terms.tell(overdue)
+
     def _release(self) -> None:
         """Judge held messages whose sender is confirmed now."""
         trust, now = self.party.replay.trust, self.party.clock()
         with self.party.spool.read() as db:
             held = [m for m in inbox.held(db) if trust.is_confirmed(m.subject.source)]
-        for one in self.party.intakes:
+        for one in (collecting.intake for collecting in self.collecting):
             mine = [m for m in held if m.subject.ontvanger == one.mailbox]
             verdicts = one.judge([m.offered for m in mine], trust)
             with self.party.spool.record() as db:
                 for message, verdict in zip(mine, verdicts, strict=True):
-                    one.release(db, message, verdict, now)
+                    one.release(db, message, verdict, trust, now)
                 inbox.hand_over(db, now)
+        if objection.may_have_destroyed(m.type for m in held):
+            self.party.spool.wipe()
 
     def _check_alarm(self) -> None:
         with self.party.spool.read() as db:

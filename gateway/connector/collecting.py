@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.client.opening import Distrusted, Verdict
+from gateway.client.opening import Distrusted, Opened, Refused, Verdict
 from gateway.client.post import Collected, Post, Round
 from gateway.client.proofs import read_geboekt
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import inbox, intake, ledger, refusals, returns
+from gateway.connector import inbox, intake, ledger, objection, refusals, returns, terms
 from gateway.connector.desk import Desk
 from gateway.connector.inbox import Incoming
 from gateway.connector.intake import Intake
-from gateway.connector.returns import Returned, Worthless
+from gateway.connector.outbox import Outgoing
+from gateway.connector.returns import Answered, Returned, Undelivered, Worthless
 from gateway.connector.spool import Db, Spool
 from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
+from schemas.envelope import Envelope
 from schemas.problems import Problem
-from schemas.receipts import Leaf
+from schemas.receipts import Leaf, Ontvangen
 
 BATCH = 100
 
@@ -160,12 +162,35 @@ class Collecting:
             handed_in = sum([_record_booking(db, message, outcome, now) for message, outcome in pairs])
             for offered in answer.berichten:
                 intake.record_gaps(db, offered, mailbox, judged.trust, now)
-            offers = zip(answer.berichten, judged.verdicts, strict=True)
-            messages = sum([self.intake.record(db, offered, verdict, now) for offered, verdict in offers])
+            offers = sorted(zip(answer.berichten, judged.verdicts, strict=True), key=lambda offer: _index(offer[1]))
+            messages = sum([self.intake.record(db, offered, verdict, judged.trust, now) for offered, verdict in offers])
             settled = sum([returns.record(db, mailbox, one, now) for one in judged.returned])
+            self._heed(db, judged, now)
             handed_over = inbox.hand_over(db, now)
+        if objection.may_have_destroyed(m.type for m in _concerned(judged)):
+            self.spool.wipe()
         refusals.tell_returned(judged.returned)
         return Gain(messages, handed_over, settled, handed_in, answer.meer)
+
+    def _heed(self, db: Db, judged: _Judged, now: datetime) -> None:
+        """Let what became of our messages have its effect: on the terms, and on content that nobody may keep."""
+        party, convenant = self.intake.party, judged.trust.register.convenant_at(now)
+        for one in judged.returned:
+            match one:
+                case Answered(message, _, Ontvangen()):
+                    objection.received(db, message, party, convenant, now)
+                case Answered(Outgoing() as message) | Undelivered(Outgoing() as message):
+                    terms.follow_all(db, [message], party, convenant, now)
+
+
+def _concerned(judged: _Judged) -> Iterator[Envelope | Outgoing]:
+    yield from (one.known.envelope for one in judged.verdicts if isinstance(one, Opened))
+    yield from (one.message for one in judged.returned if isinstance(one, Answered))
+
+
+def _index(verdict: Verdict) -> float:
+    """Give where a message stands in the log: each is judged after those before it."""
+    return verdict.known.aanvaard.logboek.index if isinstance(verdict, Opened | Refused) else float("inf")
 
 
 def _is_key_unknown(outcome: object) -> bool:

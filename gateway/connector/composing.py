@@ -5,23 +5,25 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from gateway.client.compose import Composed, Draft, Mark, SealedDraft, message_id, seal_draft, sign_draft
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import inbox, outbox
-from gateway.connector.intake import MailboxKeys
+from gateway.connector import contents, history, inbox, outbox
+from gateway.connector.contents import Language
 from gateway.connector.monthly import ReportedRow, keep_reported
+from gateway.connector.partykeys import PartyKeys
 from gateway.connector.spool import Db, Spool
-from gateway.covenant.sending import parties_allowed
+from gateway.covenant.content import Objection
+from gateway.covenant.passage import Passed
 from gateway.errors import RejectedError
-from schemas.catalogue import parse_bericht
-from schemas.envelope import MalformedError, fault
+from schemas.covenants import Convenant
+from schemas.envelope import fault
 from schemas.problems import Problem
 from schemas.values import Mailbox, MessageId, RandomId, Salt
 
@@ -30,7 +32,9 @@ from schemas.values import Mailbox, MessageId, RandomId, Salt
 class NewMessage:
     """What an application asks to be sent.
 
-    ``bericht`` is checked against the schema of ``type``. Left out: ``postvak`` is the party's only
+    ``bericht`` is checked against the schema of ``type``, and against the covenant and what has passed in its
+    dossier. In a terugkoppeling ``eindresultaat`` may stand instead of status and resultaat: the municipality's own
+    end result, of which only what a landlord may see is sent. Left out: ``postvak`` is the party's only
     mailbox, or the one that got the message answered; ``dossier`` that of the message answered, or a
     new one; ``verlooptijd`` the covenant's default. ``row`` books a row of a monthly file with it.
     """
@@ -45,33 +49,69 @@ class NewMessage:
     row: ReportedRow | None = None
 
 
+class _Checked(NamedTuple):
+    """A message that may be signed: what it says, its id and moment, and what the covenant warns of."""
+
+    draft: Draft
+    mark: Mark
+    cautions: tuple[Objection, ...]
+
+
+class _Desk(NamedTuple):
+    """What messages spooled together are judged by; ``passed`` remembers each dossier, so it is opened once."""
+
+    convenant: Convenant
+    now: datetime
+    language: Language
+    passed: dict[RandomId, list[Passed]]
+
+
 @dataclass(slots=True)
 class Composing:
     """Spools messages for one party."""
 
     spool: Spool
-    keys: Mapping[Mailbox, MailboxKeys]
+    keys: PartyKeys
     clock: Clock
     chance: Callable[[int], bytes] = os.urandom
     last_id: MessageId | None = None
 
-    def __call__(self, messages: Sequence[NewMessage], trust: Trust) -> list[Composed]:
-        """Spool messages in order, all or none.
+    def __call__(self, messages: Sequence[NewMessage], trust: Trust, language: Language = "en") -> list[Composed]:
+        """Spool messages in order, all or none; each is judged with those before it.
 
         On return every one is signed, numbered and on disk; it will be sent unchanged until a receipt
         or a definitive refusal comes. Sealing is done before the transaction, signing inside it.
 
         Raises:
-            RejectedError: a message does not fit its schema, the covenant never lets it pass, or its recipient
-            is unknown or not confirmed.
+            RejectedError: a message does not fit its schema, the covenant does not let it pass in its dossier (each
+            objection is a fault, in ``language``), or its recipient is unknown or not confirmed.
         """
         now = self.clock()
-        sealed = [self._seal(self._draft(message, trust, now), trust, now) for message in messages]
+        desk = _Desk(contents.covenant_now(trust, now), now, language, {})
+        checked = [self._check(message, desk) for message in messages]
+        sealed = [self._seal(one, trust) for one in checked]
         with self.spool.record() as db:
-            return [self._number(db, message, one, trust, now) for message, one in zip(messages, sealed, strict=True)]
+            spooled = [self._number(db, m, one, trust, now) for m, one in zip(messages, sealed, strict=True)]
+        return [replace(one, cautions=c.cautions) for one, c in zip(spooled, checked, strict=True)]
 
-    def _draft(self, message: NewMessage, trust: Trust, now: datetime) -> Draft:
-        check_bericht(message)
+    def _check(self, message: NewMessage, desk: _Desk) -> _Checked:
+        bericht = contents.projected(desk.convenant, message.type, message.bericht)
+        contents.check_bericht(message.type, bericht)
+        draft = self._draft(message, bericht, desk)
+        self.last_id = message_id(desk.now, self.chance(10), self.last_id)
+        mark = Mark(self.last_id, Salt.from_raw(self.chance(16)), desk.now)
+        candidate = Passed(
+            mark.id, draft.type, draft.source, draft.ontvanger, draft.antwoordop, draft.bericht, desk.now
+        )
+        if draft.dossier not in desk.passed:
+            with self.spool.read() as db:
+                desk.passed[draft.dossier] = history.passed(db, draft.dossier, self.keys)
+        earlier = desk.passed[draft.dossier]
+        cautions = contents.check_content(desk.convenant, candidate, earlier, desk.language)
+        earlier.append(candidate)
+        return _Checked(draft, mark, cautions)
+
+    def _draft(self, message: NewMessage, bericht: Mapping[str, Any], desk: _Desk) -> Draft:
         source, dossier = message.postvak, message.dossier
         if message.antwoordop is not None and (source is None or dossier is None):
             with self.spool.read() as db:
@@ -79,14 +119,14 @@ class Composing:
             if answered is not None:
                 source, dossier = source or answered.subject.ontvanger, dossier or answered.dossier
         source = source or self._only_mailbox()
-        check_parties(trust, message.type, source, message.ontvanger)
+        contents.check_parties(desk.convenant, message.type, source, message.ontvanger)
         return Draft(
             source,
             message.ontvanger,
             dossier or random_id(self.chance),
             message.type,
-            message.bericht,
-            message.verlooptijd or default_expiry(trust, message.type, now),
+            bericht,
+            contents.expiry(desk.convenant, message.type, message.verlooptijd, desk.now),
             message.antwoordop,
         )
 
@@ -95,13 +135,12 @@ class Composing:
             raise RejectedError(Problem.AFZENDER_ONJUIST, "say from which of the mailboxes the message goes")
         return next(iter(self.keys))
 
-    def _seal(self, draft: Draft, trust: Trust, now: datetime) -> SealedDraft:
+    def _seal(self, checked: _Checked, trust: Trust) -> SealedDraft:
+        draft = checked.draft
         own = trust.register.sealing_key(draft.source)
         if own is None or draft.source not in self.keys:
             raise RejectedError(Problem.AFZENDER_ONJUIST, "this mailbox is not in the register, or not ours")
-        self.last_id = message_id(now, self.chance(10), self.last_id)
-        mark = Mark(self.last_id, Salt.from_raw(self.chance(16)), now)
-        return seal_draft(draft, mark, trust.sealing_key(draft.ontvanger), own)
+        return seal_draft(draft, checked.mark, trust.sealing_key(draft.ontvanger), own)
 
     def _number(self, db: Db, message: NewMessage, sealed: SealedDraft, trust: Trust, now: datetime) -> Composed:
         draft = sealed.draft
@@ -117,43 +156,6 @@ class Composing:
         return composed
 
 
-def check_bericht(message: NewMessage) -> None:
-    """Return only if the bericht fits the schema of its type.
-
-    Raises:
-        RejectedError: with every fault at once; correct them.
-    """
-    try:
-        parse_bericht(message.type, message.bericht)
-    except MalformedError as error:
-        raise RejectedError(Problem.ONGELDIGE_INVOER, "the bericht does not fit its schema", error.faults) from None
-
-
-def check_parties(trust: Trust, code: str, source: Mailbox, ontvanger: Mailbox) -> None:
-    """Return only if the covenant lets this sender send this type to this recipient, whatever the dossier.
-
-    Raises:
-        RejectedError: it never does: signed and sent, the message would only be refused, with its number spent.
-    """
-    convenant = trust.register.convenant
-    objection = Problem.TYPE_ONBEKEND if convenant is None else parties_allowed(convenant, code, source, ontvanger)
-    if objection is not None:
-        raise RejectedError(objection, f"the covenant lets {source} send no {code} to {ontvanger}")
-
-
 def random_id(chance: Callable[[int], bytes]) -> RandomId:
     """Mint a random UUID (version 4): a dossier or a reeks."""
     return RandomId(str(uuid.UUID(bytes=chance(16), version=4)))
-
-
-def default_expiry(trust: Trust, code: str, now: datetime) -> datetime:
-    """Give the moment after which the exchange stops offering a message of this type, by the covenant's default.
-
-    Raises:
-        RejectedError: the covenant in the register has no such type.
-    """
-    convenant = trust.register.convenant
-    rule = convenant.bericht(code) if convenant is not None else None
-    if rule is None:
-        raise RejectedError(Problem.TYPE_ONBEKEND, "the covenant does not name this type")
-    return now + rule.verlooptijd.standaard

@@ -7,7 +7,7 @@ import os
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,21 +17,23 @@ from gateway.client.tls import client_context
 from gateway.client.transport import HttpTransport, Transport
 from gateway.client.trust import Trust
 from gateway.clock import Clock, system_clock
-from gateway.connector import inbox, ledger, listing, monthly, outbox, reading
+from gateway.connector import inbox, ledger, listing, monthly, outbox, reading, terms
 from gateway.connector.agent import Agent, Party
-from gateway.connector.collecting import Collecting, Gain
+from gateway.connector.collecting import Gain
 from gateway.connector.composing import Composing, NewMessage, random_id
+from gateway.connector.contents import Language
 from gateway.connector.desk import Desk
 from gateway.connector.directory import TLS_KEY, Directory, Settings, sealing_name, signing_name
 from gateway.connector.inbox import Missing
-from gateway.connector.intake import Intake, MailboxKeys
 from gateway.connector.ledger import RaisedAlarm
 from gateway.connector.listing import Sent
 from gateway.connector.maandbestand import Identity
 from gateway.connector.monthly import Earlier, Episode, ReportedRow
+from gateway.connector.partykeys import MailboxKeys
 from gateway.connector.reading import Received, Record, Standing
 from gateway.connector.register import Replay
 from gateway.connector.spool import Spool
+from gateway.connector.terms import Owed
 from gateway.errors import ConfigurationError, RejectedError
 from keys.jwk import PrivateSealingKey, PrivateSigningKey
 from keys.keyring import KeyRing, Secret
@@ -126,17 +128,18 @@ class Connector:
 
     # Sending
 
-    def spool_message(self, message: NewMessage) -> Composed:
+    def spool_message(self, message: NewMessage, language: Language = "en") -> Composed:
         """Spool one message; see ``spool_messages``."""
-        return self.spool_messages([message])[0]
+        return self.spool_messages([message], language)[0]
 
-    def spool_messages(self, messages: Sequence[NewMessage]) -> list[Composed]:
+    def spool_messages(self, messages: Sequence[NewMessage], language: Language = "en") -> list[Composed]:
         """Check, seal, number, sign and keep messages, all or none; ``run`` sends them, in this order.
 
         Raises:
-            RejectedError: one does not fit its schema, or its recipient is unknown or not confirmed.
+            RejectedError: one does not fit its schema, or the covenant in its dossier (each objection is a fault, in
+            ``language``), or its recipient is unknown or not confirmed.
         """
-        return self._composing(messages, self.reload())
+        return self._composing(messages, self.reload(), language)
 
     def dossier_of(self, episode: Episode) -> RandomId:
         """Give the dossier of an arrears episode, the same one every time."""
@@ -187,6 +190,11 @@ class Connector:
         """Give everything that is kept of a dossier: what evidence is made of."""
         with self.spool.read() as db:
             return reading.records(db, dossier, self.keys)
+
+    def obligations(self, dossier: RandomId | None = None) -> list[Owed]:
+        """List the terms on content, of one dossier or of all: the open ones first."""
+        with self.spool.read() as db:
+            return terms.listed(db, self._clock(), dossier)
 
     def sent(self, limit: int = 50) -> list[Sent]:
         """List what was sent, newest first, whatever became of it."""
@@ -246,10 +254,9 @@ class Connector:
 
     def agent(self, transport: Transport) -> Agent:
         """Give the agent that works for this party over an open transport."""
-        intakes = [Intake(mailbox, keys) for mailbox, keys in self.keys.items()]
         name, vkey = str(self.settings.oin), self.settings.verkeer_vkey
         chance = self._fraction
-        return Agent(Party(name, self.spool, self._desk, self._replay, intakes, self._clock, chance, vkey), transport)
+        return Agent(Party(name, self.spool, self._desk, self._replay, self.keys, self._clock, chance, vkey), transport)
 
     def dial(self, dial: Dial = HttpTransport) -> AbstractAsyncContextManager[Transport]:
         """Give the way to this party's exchange, over mutual TLS."""
@@ -276,8 +283,9 @@ class Connector:
         For the command that takes up work after a restore, which comes later.
         """
         async with self.dial(dial) as transport:
-            collects: list[Collecting] = self.agent(transport).collecting
-            gains = [await collect(vanaf=vanaf) for collect in collects]
+            collects = self.agent(transport).collecting
+            again = [replace(collect, intake=replace(collect.intake, again=True)) for collect in collects]
+            gains = [await collect(vanaf=vanaf) for collect in again]
         return sum(gains, Gain())
 
     def _fraction(self) -> float:

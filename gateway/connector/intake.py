@@ -1,63 +1,54 @@
-"""Messages that come in: judged, stored once, and receipted from what was stored."""
+"""Messages that come in: judged, also against their dossier, stored once, and receipted from what was stored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.client.opening import Distrusted, Held, Known, Offered, Opened, Reader, Refused, Verdict
 from gateway.client.proofs import kind_of, read_exchange, sign_receipt
 from gateway.client.trust import Trust
-from gateway.connector import inbox, ledger, quotes
+from gateway.connector import contents, inbox, ledger, objection, quotes, terms
 from gateway.connector.inbox import Incoming, Judgement, Number, Stored
+from gateway.connector.partykeys import MailboxKeys, PartyKeys
 from gateway.connector.quotes import Quote
 from gateway.connector.spool import Db
 from gateway.errors import EvidenceError
 from keys import signing
 from keys.errors import KeysError
-from keys.jwk import PrivateSealingKey, PrivateSigningKey
 from schemas.receipts import Afgewezen, Geweigerd, Ontvangen, ReceiptKind
 from schemas.values import Mailbox
 
 
 @dataclass(frozen=True, slots=True)
-class MailboxKeys:
-    """One mailbox's private keys: the signing key in use, and every sealing key that messages may still be for.
+class Intake:
+    """Takes messages in for one mailbox; ``party`` has the keys of all, for what else passed in a dossier.
 
-    ``first_kid`` names the first signing key: the party confirms its own. ``former`` are the other
-    signing keys by thumbprint: one of them is in use as long as the register has no newer one.
+    ``again``: it collects again after a restore, when our own part of a dossier may be missing. Then the covenant's
+    rules on content are not applied: a message that was receipted before is not refused now for what we lost.
     """
 
-    signing: PrivateSigningKey
-    sealing: Mapping[str, PrivateSealingKey]
-    first_kid: str
-    former: Mapping[str, PrivateSigningKey] = field(default_factory=dict)
-
-    def registered(self, mailbox: Mailbox, trust: Trust) -> PrivateSigningKey | None:
-        """Give the signing key that the register has as active, if we hold it."""
-        active = trust.register.signing_key(mailbox)
-        held = {**self.former, self.signing.kid: self.signing}
-        return None if active is None else held.get(active.kid)
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """Takes messages in for one mailbox."""
-
     mailbox: Mailbox
-    keys: MailboxKeys
+    party: PartyKeys
+    again: bool = False
+
+    @property
+    def keys(self) -> MailboxKeys:
+        """The keys of this mailbox."""
+        return self.party[self.mailbox]
 
     def judge(self, offered: Sequence[Offered], trust: Trust) -> list[Verdict]:
         """Verify and open a batch. Only the cryptography; nothing is stored."""
         read = Reader(self.mailbox, trust, self.keys.sealing)
         return [read(message) for message in offered]
 
-    def record(self, db: Db, offered: Offered, verdict: Verdict, now: datetime) -> bool:
+    def record(self, db: Db, offered: Offered, verdict: Verdict, trust: Trust, now: datetime) -> bool:
         """Store a judged message with its receipt, in the caller's transaction; true when it is new here.
 
-        The receipt is signed from what is stored, with deterministic ES256 and the stored time, and
-        kept: a repeat is answered with the same bytes.
+        What opened is judged against its dossier first, so record messages in the order of the log. The receipt
+        is signed from what is stored, with deterministic ES256 and the stored time, and kept: a repeat is answered
+        with the same bytes.
         """
         if isinstance(verdict, Distrusted):
             alarm = ledger.Alarm("bericht", _name(offered), verdict.reason, f"{offered.envelop}\n{offered.aanvaard}")
@@ -76,17 +67,31 @@ class Intake:
             return known is None
         if _contradicted(db, verdict.known, offered, now):
             return False  # under a grave alarm nothing is taken in; it is offered again when that is settled
+        if isinstance(verdict, Opened) and not self.again:
+            verdict = contents.receive(db, verdict, self.party, trust, now)
         if not inbox.store(db, self._stored(offered, verdict, now)):
             detail = "the sender used one number for two messages"
             ledger.raise_alarm(db, ledger.Alarm("tegenspraak", envelope.id, detail, offered.envelop), now)
         ledger.promise(db, "verkeer", verdict.known.aanvaard.logboek, now)
+        if isinstance(verdict, Opened):
+            self._follow(db, verdict, trust, now)
         return True
 
-    def release(self, db: Db, held: Incoming, verdict: Verdict, now: datetime) -> None:
+    def _follow(self, db: Db, opened: Opened, trust: Trust, now: datetime) -> None:
+        """Do what the message asks of this party: heed an objection of the tenant, and watch the terms on content."""
+        e, convenant = opened.known.envelope, contents.covenant_of(trust, opened.known)
+        if convenant is None:
+            return
+        if objection.withdraws(e.type, opened.bericht):
+            objection.heed(db, e.dossier, e.id, self.party, convenant, now)
+        elif terms.concerns(convenant, e.type):
+            terms.follow(db, e.dossier, self.party, convenant, now)
+
+    def release(self, db: Db, held: Incoming, verdict: Verdict, trust: Trust, now: datetime) -> None:
         """Book the judgement of a message that was held; one that nobody vouches for is forgotten, with an alarm."""
         if isinstance(verdict, Distrusted):
             inbox.drop_held(db, held)
-        self.record(db, held.offered, verdict, now)
+        self.record(db, held.offered, verdict, trust, now)
 
     def sign_again(self, message: Incoming, trust: Trust) -> str | None:
         """Sign what a stored receipt says with the key that is active now; nothing when that changes nothing.

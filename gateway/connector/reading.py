@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from gateway.client.opening import open_payload
-from gateway.connector import inbox, outbox
+from gateway.connector import inbox, notices, outbox
+from gateway.connector.history import envelope_of, unseal
 from gateway.connector.inbox import Incoming, Judgement
-from gateway.connector.intake import MailboxKeys
 from gateway.connector.outbox import Outgoing, Proof
+from gateway.connector.partykeys import PartyKeys
 from gateway.connector.spool import Db
-from keys import sealing, signing
-from keys.errors import KeysError
 from keys.jwk import PrivateSealingKey
 from schemas.envelope import Envelope
 from schemas.receipts import ReceiptKind
@@ -24,12 +23,13 @@ from schemas.values import Mailbox, MessageId, RandomId
 class Received:
     """A message handed over to the application. ``turn`` grows with every hand-over and never changes.
 
-    ``late``: what its sender said later in this dossier was handed over before it (see ``inbox``).
+    ``late``: what its sender said later in this dossier was handed over before it (see ``inbox``). ``bericht`` is
+    absent once its content was destroyed (see ``objection``); the envelope and the receipts stay.
     """
 
     turn: int
     envelope: Envelope
-    bericht: Mapping[str, Any]
+    bericht: Mapping[str, Any] | None
     read_at: str | None
     late: bool
 
@@ -54,7 +54,7 @@ class Record:
     """Everything that is kept of one message: what evidence is made of.
 
     ``payload`` is the padded payload whose digest is ``inhoud``, opened with our own key; absent when
-    it does not open. ``proofs`` are every receipt and notice but *aanvaard*.
+    it does not open, or was destroyed (see ``objection``). ``proofs`` are every receipt and notice but *aanvaard*.
     """
 
     direction: Literal["uit", "in"]
@@ -64,7 +64,7 @@ class Record:
     proofs: tuple[Proof, ...]
 
 
-def received(messages: Sequence[Incoming], keys: Mapping[Mailbox, MailboxKeys]) -> list[Received]:
+def received(messages: Sequence[Incoming], keys: PartyKeys) -> list[Received]:
     """Open handed-over messages again from what is stored: the payload is never kept in the clear."""
     return [_received(message, keys[message.subject.ontvanger].sealing) for message in messages]
 
@@ -75,30 +75,28 @@ def standing(db: Db, identifier: MessageId) -> Standing | None:
         proofs = [
             sent.aanvaard or "",
             *(jws for p in outbox.proofs_of(db, sent) for jws in (p.bewijs, p.geboekt or "")),
+            *_told(db, sent),
         ]
         return _standing(sent, "uit", sent.state.value, proofs)
     if (got := inbox.find_by_id(db, identifier)) is not None:
         stand = got.judgement.value
         if got.judgement is Judgement.ONTVANGEN and got.handed_over is None:
             stand = "wacht-op-vorige"
-        return _standing(got, "in", stand, [got.offered.aanvaard, got.receipt or "", got.geboekt or ""])
+        return _standing(
+            got, "in", stand, [got.offered.aanvaard, got.receipt or "", got.geboekt or "", *_told(db, got)]
+        )
     return None
 
 
-def records(db: Db, dossier: RandomId, keys: Mapping[Mailbox, MailboxKeys]) -> list[Record]:
+def records(db: Db, dossier: RandomId, keys: PartyKeys) -> list[Record]:
     """Give everything that is kept of a dossier's messages: those sent, in order, then those received."""
     sent = [_sent(db, message, keys) for message in outbox.of_dossier(db, dossier)]
-    return sent + [_got(message, keys) for message in inbox.of_dossier(db, dossier)]
-
-
-def envelope_of(envelop: str) -> Envelope:
-    """Read an envelope that was verified before it was stored."""
-    return Envelope.parse(signing.read(envelop, signing.ENVELOPE_TYP).payload)
+    return sent + [_got(db, message, keys) for message in inbox.of_dossier(db, dossier)]
 
 
 def _received(message: Incoming, keys: Mapping[str, PrivateSealingKey]) -> Received:
     envelope = envelope_of(message.offered.envelop)
-    bericht = open_payload(envelope, message.offered.lading, keys)
+    bericht = open_payload(envelope, message.offered.lading, keys) if message.offered.lading else None
     return Received(message.handed_over or 0, envelope, bericht, message.read_at, message.late)
 
 
@@ -110,21 +108,20 @@ def _standing(
     return Standing(s.id, direction, s.source, s.ontvanger, message.dossier, message.type, stand, message.code, found)
 
 
-def _sent(db: Db, message: Outgoing, keys: Mapping[Mailbox, MailboxKeys]) -> Record:
-    payload = _unseal(message.own_copy, keys[message.subject.source].sealing)
-    return Record("uit", message.envelop, payload, message.aanvaard, tuple(outbox.proofs_of(db, message)))
+def _sent(db: Db, message: Outgoing, keys: PartyKeys) -> Record:
+    payload = unseal(message.own_copy, keys[message.subject.source].sealing)
+    proofs = (*outbox.proofs_of(db, message), *notices.about(db, message.subject.digest))
+    return Record("uit", message.envelop, payload, message.aanvaard, proofs)
 
 
-def _got(message: Incoming, keys: Mapping[Mailbox, MailboxKeys]) -> Record:
-    payload = _unseal(message.offered.lading, keys[message.subject.ontvanger].sealing)
+def _got(db: Db, message: Incoming, keys: PartyKeys) -> Record:
+    payload = unseal(message.offered.lading, keys[message.subject.ontvanger].sealing)
     proofs: tuple[Proof, ...] = ()
     if message.receipt is not None:
         proofs = (Proof(ReceiptKind(message.judgement.value), message.receipt, message.geboekt),)
+    proofs += tuple(notices.about(db, message.subject.digest))
     return Record("in", message.offered.envelop, payload, message.offered.aanvaard, proofs)
 
 
-def _unseal(jwe: str, keys: Mapping[str, PrivateSealingKey]) -> bytes | None:
-    try:
-        return sealing.open_sealed(jwe, keys[sealing.recipient(jwe)])
-    except (KeysError, KeyError):
-        return None
+def _told(db: Db, message: Outgoing | Incoming) -> list[str]:
+    return [notice.bewijs for notice in notices.about(db, message.subject.digest)]

@@ -1,4 +1,4 @@
-"""Receipts and notices that come back for our own messages, and notices that settle what will never come."""
+"""Receipts and notices that come back: for our own messages, for what will never come, and what the exchange tells."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from datetime import datetime
 
 from gateway.client.post import HandedBack
 from gateway.client.proofs import (
+    Notice,
     Subject,
     check_booking,
     claimed_subject,
     kind_of,
     read_exchange,
     read_geboekt,
+    read_notice,
     read_recipient,
 )
 from gateway.client.trust import Trust
-from gateway.connector import inbox, ledger, outbox, quotes
+from gateway.connector import inbox, ledger, notices, outbox, quotes
 from gateway.connector.inbox import Number
 from gateway.connector.outbox import Outgoing, Proof
 from gateway.connector.quotes import Quote
@@ -49,6 +51,14 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The exchange's verified notice about a message that stays what it is: a missed term, or a closed gate."""
+
+    back: HandedBack
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
 class TooEarly:
     """The receipt of a message whose *aanvaard* did not reach us yet: it is asked for again."""
 
@@ -64,7 +74,8 @@ class Worthless:
     reason: str
 
 
-Returned = Answered | Undelivered | TooEarly | Worthless
+Returned = Answered | Undelivered | Told | TooEarly | Worthless
+_TOLD = frozenset({ReceiptKind.TERMIJN_OVERSCHREDEN, ReceiptKind.WAARSCHUWING})
 
 
 def needs_entry(back: HandedBack, trust: Trust) -> int | None:
@@ -88,6 +99,9 @@ def judge(db: Db, mailbox: Mailbox, back: HandedBack, trust: Trust, entry: bytes
         kind, subject = claimed_subject(back.bewijs)
         if kind is ReceiptKind.NIET_AFGELEVERD:
             return _notice(db, mailbox, back, trust, subject)
+        if kind in _TOLD:
+            notices.check_ours(db, mailbox, subject)
+            return Told(back, read_notice(back.bewijs, kind, trust, subject))
         return _answer(_ours(db, mailbox, subject), back, trust, entry)
     except EvidenceError as error:
         return Worthless(back, subject.id if subject else str(back.nummer), error.detail)
@@ -147,6 +161,9 @@ def record(db: Db, mailbox: Mailbox, returned: Returned, now: datetime) -> bool:
         case Undelivered(Outgoing() as message, back, notice):
             ledger.promise(db, "verkeer", notice.logboek, now)
             agreed = _settle(db, message, Proof(ReceiptKind.NIET_AFGELEVERD, back.bewijs, None), None)
+        case Told(back, notice):
+            ledger.promise(db, "verkeer", notice.logboek, now)
+            return notices.keep(db, notice, back.bewijs, now)
         case Worthless(back, subject, reason):
             ledger.raise_alarm(db, ledger.Alarm("ontvangstbewijs", subject, reason, back.bewijs), now)
             return False

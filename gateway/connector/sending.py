@@ -10,9 +10,10 @@ from gateway.client.post import Post
 from gateway.client.proofs import read_exchange
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import ledger, outbox, quotes, refusals
+from gateway.connector import ledger, outbox, quotes, refusals, terms
 from gateway.connector.desk import Desk
 from gateway.connector.outbox import Outgoing, State
+from gateway.connector.partykeys import PartyKeys
 from gateway.connector.quotes import Quote
 from gateway.connector.spool import Db, Spool
 from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
@@ -122,6 +123,7 @@ class Sending:
     desk: Desk
     post: Post
     clock: Clock
+    keys: PartyKeys
     trust: Callable[[], Trust]
     refresh: Callable[[], Awaitable[Trust]]
     portion: Portion = field(default_factory=Portion)
@@ -162,9 +164,12 @@ class Sending:
 
     def _book(self, batch: Sequence[Outgoing], judged: Sequence[Answer]) -> int:
         now = self.clock()
+        convenant = self.trust().register.convenant_at(now)
         with self.spool.record() as db:
             for message, answer in zip(batch, judged, strict=True):
                 _record(db, message, answer, now)
+            taken = [m for m, answer in zip(batch, judged, strict=True) if isinstance(answer, Taken)]
+            terms.follow_all(db, taken, self.keys, convenant, now)
         for message, answer in zip(batch, judged, strict=True):
             if isinstance(answer, TurnedDown):
                 refusals.tell(message, State.AFGEWEZEN, answer.receipt.code)

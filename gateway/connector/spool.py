@@ -23,7 +23,7 @@ from schemas.values import parse_instant, spell_instant
 
 Db: TypeAlias = apsw.Connection
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every change of ``spool.sql``: a spool of an older version gets what is new when it is opened."""
 BUSY_MILLISECONDS = 10_000
 _PASSES = (apsw.BusyError, apsw.FullError, apsw.IOError)
@@ -86,6 +86,11 @@ class Spool:
             finally:
                 self._db.execute("ROLLBACK")
 
+    def wipe(self) -> None:
+        """Let nothing that was destroyed linger in the write-ahead log, unless another process is reading from it."""
+        with self._turn, _told():
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close the file; the spool cannot be used after this."""
         with self._turn:
@@ -107,6 +112,7 @@ def _open(path: Path) -> Db:
     db = apsw.Connection(str(path))
     db.set_busy_timeout(BUSY_MILLISECONDS)
     db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF")
+    db.execute("PRAGMA secure_delete=ON")  # what is destroyed is overwritten, not only forgotten
     version = int(db.pragma("user_version"))
     if version > SCHEMA_VERSION:
         db.close()

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS outgoing (
   digest TEXT NOT NULL UNIQUE,
   envelop TEXT NOT NULL,
   lading TEXT,                                 -- absent once nothing will ever ask for it again
-  own_copy TEXT NOT NULL,
+  own_copy TEXT NOT NULL,                      -- empty once it was destroyed (objection.py)
   state TEXT NOT NULL,
   spooled_at TEXT NOT NULL,
   aanvaard TEXT,
@@ -67,6 +67,30 @@ CREATE TABLE IF NOT EXISTS proofs (            -- receipts and notices about out
 ) STRICT;
 CREATE INDEX IF NOT EXISTS proofs_place ON proofs (place);
 
+CREATE TABLE IF NOT EXISTS notices (           -- what the exchange told of a message, sent or received: terms, warnings
+  digest TEXT PRIMARY KEY,                     -- of the notice itself
+  subject TEXT NOT NULL,                       -- digest of the message that it is about
+  kind TEXT NOT NULL,
+  bewijs TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS notices_about ON notices (subject);
+
+CREATE TABLE IF NOT EXISTS terms (             -- what the law asks of a party after a message, known from its content
+  dossier TEXT NOT NULL,
+  message TEXT NOT NULL,
+  code TEXT NOT NULL,
+  debtor TEXT NOT NULL,                        -- the OIN of who must act
+  begun TEXT NOT NULL,
+  due TEXT NOT NULL,
+  met_by TEXT,
+  met_at TEXT,
+  levels TEXT NOT NULL,                        -- JSON: the moments at which a person is told
+  told INTEGER NOT NULL DEFAULT 0,             -- how many of them were
+  next_at TEXT,                                -- the next of them, while it is not met
+  PRIMARY KEY (dossier, message, code)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS terms_next ON terms (next_at) WHERE next_at IS NOT NULL;
+
 CREATE TABLE IF NOT EXISTS incoming (
   place INTEGER PRIMARY KEY,
   source TEXT NOT NULL,
@@ -78,7 +102,7 @@ CREATE TABLE IF NOT EXISTS incoming (
   log_index INTEGER,                           -- of aanvaard; absent while held
   vorige TEXT,
   envelop TEXT NOT NULL,
-  lading TEXT NOT NULL,
+  lading TEXT NOT NULL,                        -- empty once it was destroyed (objection.py)
   aanvaard TEXT NOT NULL,
   verdict TEXT NOT NULL CHECK (verdict IN ('aangehouden', 'ontvangen', 'geweigerd')),
   code TEXT,

@@ -45,7 +45,7 @@ async def test_message_that_never_ends(region: Region, corporatie: Connector, ge
     assert list(kinds(corporatie)) == []
     region.clock.tick(400 * 86_400)
     await pass_time(region, corporatie, 3)
-    (raised,) = corporatie.overview().alarms
+    (raised,) = [one for one in corporatie.overview().alarms if one.alarm.kind != "termijn"]
     assert (raised.alarm.kind, raised.alarm.subject, raised.alarm.grave) == ("zonder-einde", sent.id, False)
     region.exchange.expire(HUUR, sent.id)
     await region.settle(corporatie, gemeente, rounds=2)
@@ -79,7 +79,8 @@ async def test_settled_stays_settled(region: Region, corporatie: Connector) -> N
     await region.step(corporatie)
     region.clock.tick(400 * 86_400)
     await pass_time(region, corporatie, 3)
-    assert corporatie.settle_alarm(corporatie.overview().alarms[0].place)
+    for raised in corporatie.overview().alarms:
+        assert corporatie.settle_alarm(raised.place)
     await pass_time(region, corporatie, 3)
     assert corporatie.overview().alarms == []
 

@@ -9,7 +9,10 @@ from gateway.connector.connector import Connector
 from gateway.connector.spool import SCHEMA_VERSION, rows
 from tests.unit.connector.region import Region, message
 
-SCHEMAS = {3: "1cbb330778cfc2e513eec31c3b95505b86390e1eada4c31c4be428dc6cb7d6f1"}
+SCHEMAS = {
+    3: "1cbb330778cfc2e513eec31c3b95505b86390e1eada4c31c4be428dc6cb7d6f1",
+    4: "dea603d632fdd056291cdd40c6c9fd4b8c09b86950fc28d9b24b0a6b9b9abd05",
+}
 """SHA-256 of ``spool.sql`` by version. A change of it: raise the version, and add a line here."""
 
 

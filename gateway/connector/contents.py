@@ -1,0 +1,168 @@
+"""What the covenant says of a message's content, at both ends: it needs the dossier, so no exchange can judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NoReturn
+
+from gateway.client.opening import Known, Opened, Refused
+from gateway.client.trust import Trust
+from gateway.connector import history, ledger
+from gateway.connector.partykeys import PartyKeys
+from gateway.connector.spool import Db
+from gateway.covenant.content import Objection, cautions, objections
+from gateway.covenant.passage import Passed
+from gateway.covenant.sending import parties_ruling
+from gateway.errors import RejectedError
+from schemas.berichten.berichttype import code_of
+from schemas.berichten.projectie import Eindresultaat
+from schemas.berichten.signaal import RESULTATEN
+from schemas.catalogue import parse_bericht
+from schemas.covenants import Convenant
+from schemas.envelope import MalformedError
+from schemas.problems import Problem, RecipientRefusal
+from schemas.values import Mailbox
+
+Language = Literal["nl", "en"]
+TERUGKOPPELING = code_of("terugkoppeling")
+INSIDE = "eindresultaat"
+"""What a municipality gives instead of status and resultaat: its own end result, which never travels."""
+
+
+def covenant_now(trust: Trust, now: datetime) -> Convenant:
+    """Give the covenant that holds.
+
+    Raises:
+        RejectedError: the register has none yet.
+    """
+    convenant = trust.register.convenant_at(now)
+    if convenant is None:
+        raise RejectedError(Problem.TYPE_ONBEKEND, "no covenant holds yet: let the connector run once")
+    return convenant
+
+
+def projected(convenant: Convenant, code: str, bericht: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the bericht as it may travel: a municipality's own end result becomes what a landlord may see of it.
+
+    That is the covenant's ``projectie`` table; the status follows from the result. There is no way back, and no
+    field for anything finer (DOMAIN 3.3).
+
+    Raises:
+        RejectedError: the end result is none of DDAS, or a status or result is given beside it.
+    """
+    if code != TERUGKOPPELING or INSIDE not in bericht:
+        return bericht
+    if not bericht.keys().isdisjoint({"status", "resultaat"}):
+        _reject("give eindresultaat, or status and resultaat; not both")
+    known = {result.value: seen for result, seen in convenant.projectie.items()}
+    seen = known.get(str(bericht[INSIDE]))
+    if seen is None:
+        _reject(f"expected one of: {'; '.join(result.value for result in Eindresultaat)}")
+    status = next(status for status, results in RESULTATEN.items() if seen in results)
+    rest = {name: value for name, value in bericht.items() if name != INSIDE}
+    return {**rest, "status": status.value, "resultaat": seen.value}
+
+
+def check_bericht(code: str, bericht: Mapping[str, Any]) -> None:
+    """Return only if the bericht fits the schema of its type.
+
+    Raises:
+        RejectedError: with every fault at once; correct them.
+    """
+    try:
+        parse_bericht(code, bericht)
+    except MalformedError as error:
+        raise RejectedError(Problem.ONGELDIGE_INVOER, "the bericht does not fit its schema", error.faults) from None
+
+
+def check_parties(convenant: Convenant, code: str, source: Mailbox, ontvanger: Mailbox) -> None:
+    """Return only if the covenant lets this sender send this type to this recipient, whatever the dossier.
+
+    Raises:
+        RejectedError: it never does: signed and sent, the message would only be refused, with its number spent.
+    """
+    objection = parties_ruling(convenant, code, source, ontvanger).objection
+    if objection is not None:
+        raise RejectedError(objection, f"the covenant lets {source} send no {code} to {ontvanger}")
+
+
+def expiry(convenant: Convenant, code: str, wanted: datetime | None, now: datetime) -> datetime:
+    """Give the moment after which the exchange stops offering a message: the one wanted, or the covenant's default.
+
+    Raises:
+        RejectedError: the covenant has no such type, or allows no such moment.
+    """
+    rule = convenant.bericht(code)
+    if rule is None:
+        raise RejectedError(Problem.TYPE_ONBEKEND, "the covenant does not name this type")
+    bounds = rule.verlooptijd
+    if wanted is None:
+        return now + bounds.standaard
+    if wanted.tzinfo is not None and not bounds.minimum <= wanted - now <= bounds.maximum:
+        told = f"expected a moment between {bounds.minimum.days} and {bounds.maximum.days} days from now"
+        raise RejectedError(
+            Problem.VERLOOPTIJD_ONJUIST, "the covenant allows no such verlooptijd", [("#/verlooptijd", told)]
+        )
+    return wanted
+
+
+def check_content(
+    convenant: Convenant, candidate: Passed, earlier: Sequence[Passed], language: Language
+) -> tuple[Objection, ...]:
+    """Return only if the covenant has no objection to the message in its dossier; give what it warns of.
+
+    Raises:
+        RejectedError: with every objection, where in the bericht it is, in the language asked for.
+    """
+    found = objections(convenant, candidate, earlier, sending=True)
+    if found:
+        faults = [(f"#{one.pointer}", said(one, language)) for one in found]
+        raise RejectedError(Problem.NIET_VOLGENS_CONVENANT, "", faults)
+    return tuple(cautions(convenant, candidate, earlier))
+
+
+def said(one: Objection, language: Language) -> str:
+    """Give an objection or a caution in words."""
+    return one.nl if language == "nl" else one.en
+
+
+def receive(db: Db, opened: Opened, keys: PartyKeys, trust: Trust, now: datetime) -> Opened | Refused:
+    """Judge an opened message against its dossier, by the covenant that its *aanvaard* quotes.
+
+    Only messages before it in the log count. What the covenant objects to is refused with a technical code and
+    nothing else; a person here is told the rule, and where. What it only warns of is told as well.
+    """
+    known = opened.known
+    convenant = covenant_of(trust, known)
+    if convenant is None:
+        return opened
+    candidate, earlier = _passed(opened), history.passed(db, known.envelope.dossier, keys, known.aanvaard.logboek.index)
+    refused = objections(convenant, candidate, earlier, sending=False)
+    if refused:
+        _tell(db, "niet-volgens-convenant", known, refused, now)
+        return Refused(known, RecipientRefusal.NIET_VOLGENS_CONVENANT)
+    _tell(db, "waarschuwing", known, cautions(convenant, candidate, earlier), now)
+    return opened
+
+
+def covenant_of(trust: Trust, known: Known) -> Convenant | None:
+    """Give the covenant that a message was accepted under; what was decided then is judged by that one."""
+    quoted = trust.register.convenant_by_digest(known.aanvaard.convenant)
+    return quoted or trust.register.convenant_at(known.aanvaard.tijd)
+
+
+def _passed(opened: Opened) -> Passed:
+    e = opened.known.envelope
+    return Passed(e.id, e.type, e.source, e.ontvanger, e.antwoordop, opened.bericht, opened.known.aanvaard.tijd)
+
+
+def _tell(db: Db, kind: str, known: Known, found: Sequence[Objection], now: datetime) -> None:
+    """Raise an alarm for each, without a word of what the message says."""
+    for one in found:
+        subject = f"{known.envelope.id} {one.code}"
+        ledger.raise_alarm(db, ledger.Alarm(kind, subject, f"{known.envelope.type} #{one.pointer}"), now)
+
+
+def _reject(told: str) -> NoReturn:
+    raise RejectedError(Problem.ONGELDIGE_INVOER, "the bericht does not fit its schema", [(f"#/{INSIDE}", told)])
