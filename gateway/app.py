@@ -20,8 +20,10 @@ from gateway.clock import Clock, Timekeeper, system_clock
 from gateway.config import Folder, Settings, load
 from gateway.errors import ConfigurationError
 from gateway.flow.accept import Accept
+from gateway.flow.adopt import Adopt
 from gateway.flow.bells import Bells
 from gateway.flow.collect import Collect
+from gateway.flow.escalate import Escalate
 from gateway.flow.expire import Expire
 from gateway.flow.found import Found
 from gateway.flow.inspect import Inspect
@@ -65,7 +67,9 @@ class Gateway:
     inspect: Inspect
     publish: Publish
     expire: Expire
+    escalate: Escalate
     onboard: Onboard
+    adopt: Adopt
     bells: Bells
     hindrances: Hindrances
     server_key: EllipticCurvePrivateKey
@@ -138,6 +142,7 @@ def _wire(parts: _Parts) -> Gateway:
     inspect = Inspect(store, registry, notary)
     publish = Publish(store, signers, SignedHeads(parts.folder.signed_heads))
     expire = Expire(store, registry, notary, bells, clock, salts)
+    escalate = Escalate(store, registry, notary, bells, clock, salts)
     onboard = Onboard(
         store,
         registry,
@@ -149,7 +154,7 @@ def _wire(parts: _Parts) -> Gateway:
         settings.invitation_hours,
     )
     key = load_ec_key(parts.ring.secret(SERVER))
-    flows = (accept, collect, inspect, publish, expire, onboard)
+    flows = (accept, collect, inspect, publish, expire, escalate, onboard, Adopt(store, registry, clock, salts))
     return Gateway(settings, parts.folder, store, registry, *flows, bells, hindrances, key, clock)
 
 
@@ -157,7 +162,7 @@ def network_app(gateway: Gateway) -> web.Application:
     """The application that is served on the network."""
     rows = [
         *messages.routes(gateway.accept, gateway.collect, gateway.inspect),
-        *parties.routes(gateway.onboard, gateway.registry),
+        *parties.routes(gateway.onboard, gateway.registry, gateway.clock),
         *logs.routes(gateway.publish, gateway.inspect),
         *terms.routes(Terms(gateway.store)),
         *health.routes(lambda: [*gateway.hindrances(), *filter(None, [gateway.store.broken])], gateway.warnings),
@@ -168,7 +173,7 @@ def network_app(gateway: Gateway) -> web.Application:
 def local_app(gateway: Gateway) -> web.Application:
     """The application that is served on the local socket."""
     rows = [
-        *admin.routes(gateway.onboard, gateway.registry, gateway.store),
+        *admin.routes(gateway.onboard, gateway.adopt, gateway.registry, gateway.store),
         *terms.local_routes(Terms(gateway.store)),
     ]
     return make_local_app(rows, PeerCheck(gateway.registry, gateway.clock))
@@ -195,6 +200,7 @@ async def serving(gateway: Gateway) -> AsyncIterator[int]:
     work: Mapping[str, Work] = {
         "controlepunten": (gateway.publish, settings.checkpoint_seconds),
         "verloop": (gateway.expire, settings.expiry_seconds),
+        "termijnen": (gateway.escalate, settings.term_seconds),
         "klok": (partial(_look_at_clock, gateway), CLOCK_SECONDS),
     }
     await gateway.publish()

@@ -104,6 +104,7 @@ class Settings(BaseModel):
     lease_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
     checkpoint_seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
     expiry_seconds: Annotated[float, Field(gt=0, le=3600)] = 5.0
+    term_seconds: Annotated[float, Field(gt=0, le=3600)] = 5.0
     crypto_threads: Annotated[int, Field(ge=1, le=64)] = 2
     workers: Annotated[int, Field(ge=1)] = 1
 

@@ -1,4 +1,4 @@
-"""What runs by the clock: checkpoints and expiry, on APScheduler."""
+"""What runs by the clock: checkpoints, expiry and terms, on APScheduler."""
 
 from __future__ import annotations
 

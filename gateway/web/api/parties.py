@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from gateway.clock import Clock
 from gateway.errors import RejectedError
 from gateway.flow.onboard import Joining, NewKey, Onboard
 from gateway.flow.registry import Registry
 from gateway.rules.register import Party, Register
 from gateway.web.api.messages import answer, valid
 from gateway.web.server import Call, Route, Who
+from schemas.covenants import Convenant
 from schemas.problems import Problem
-from schemas.values import Digest, Mailbox, Salt
+from schemas.values import Digest, Mailbox, Salt, spell_instant
 
 
 class Sleutel(BaseModel):
@@ -46,7 +49,7 @@ _KEY = TypeAdapter(Sleutel)
 _JOIN = TypeAdapter(Aanmelding)
 
 
-def routes(onboard: Onboard, registry: Registry) -> list[Route]:
+def routes(onboard: Onboard, registry: Registry, clock: Clock) -> list[Route]:
     """The rows of this module."""
 
     async def parties(_: Call) -> web.Response:
@@ -58,10 +61,7 @@ def routes(onboard: Onboard, registry: Registry) -> list[Route]:
         return answer({"index": logged.idx, "blad": Digest.from_raw(logged.leaf)}, 201)
 
     async def covenant(_: Call) -> web.Response:
-        convenant = registry.current.convenant
-        if convenant is None:
-            raise RejectedError(Problem.NIET_GEVONDEN)
-        return answer({"digest": convenant.digest, "tekst": convenant.text})
+        return answer(in_force(registry.current, clock()))
 
     async def join(call: Call) -> web.Response:
         body = valid(_JOIN, await call.json())
@@ -82,6 +82,29 @@ def routes(onboard: Onboard, registry: Registry) -> list[Route]:
         Route("GET", "/v1/autoriteit", Who.PUBLIC, authority),
         Route("GET", "/v1/intrekkingslijst", Who.PUBLIC, revocations),
     ]
+
+
+def in_force(register: Register, now: datetime) -> dict[str, Any]:
+    """The covenant that holds now, and the versions after it that begin later.
+
+    Raises:
+        RejectedError: none holds yet, and none is announced.
+    """
+    known = register.convenanten
+    holds = next((at for at in reversed(range(len(known))) if known[at][1] <= now), None)
+    announced = [_version(*version) for version in known[0 if holds is None else holds + 1 :]]
+    if not known:
+        raise RejectedError(Problem.NIET_GEVONDEN)
+    return ({} if holds is None else _version(*known[holds])) | {"aangekondigd": announced}
+
+
+def _version(convenant: Convenant, vanaf: datetime) -> dict[str, Any]:
+    return {
+        "digest": convenant.digest,
+        "versie": convenant.versie,
+        "vanaf": spell_instant(vanaf),
+        "tekst": convenant.text,
+    }
 
 
 def listing(register: Register) -> dict[str, Any]:
