@@ -24,6 +24,7 @@ from tests.bench.figures import Figures, Sample
 from tests.bench.measures import FULL, SMALL, Bench
 from tests.bench.site import build
 from tests.bench.table import show
+from tests.bench.terms import measure_terms, show_costs
 
 NEEDS = {"accept": ("floor-accept", "accept"), "bulk": ("floor-bulk", "bulk"), "exchange": ("exchange",)}
 
@@ -31,6 +32,8 @@ NEEDS = {"accept": ("floor-accept", "accept"), "bulk": ("floor-bulk", "bulk"), "
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for."""
     asked, console = _parse(arguments), Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    if asked.terms:
+        return _terms(asked, console)
     figures = Figures()
     try:
         with tempfile.TemporaryDirectory(prefix="sp-") as folder, _progress(console) as progress:
@@ -49,6 +52,16 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _terms(asked: argparse.Namespace, console: Console) -> int:
+    with tempfile.TemporaryDirectory(prefix="sp-") as folder:
+        costs = asyncio.run(measure_terms(Path(folder), asked.rounds, small=asked.small))
+    show_costs(costs, console)
+    if asked.json:
+        told = {"machine": machine(), "told": costs.told, "samples": costs.samples}
+        asked.json.write_text(json.dumps(told, indent=1) + "\n")
+    return 0
+
+
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how many rounds (5)")
@@ -56,6 +69,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--only", type=_names, default=list(NEEDS), help="such as accept,bulk (all: accept,bulk,exchange)"
     )
     parser.add_argument("--soak", action="store_true", help="also carry 100,000 messages through one server")
+    parser.add_argument("--terms", action="store_true", help="only what terms and decisions of the covenant cost")
     parser.add_argument("--small", action="store_true", help="a few messages only, to see that it works")
     parser.add_argument("--document", type=Path, metavar="FILE", help="write the medians into this Markdown file")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all samples here")

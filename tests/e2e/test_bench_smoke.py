@@ -70,3 +70,14 @@ def runs(pid: str) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+async def test_terms_are_measured(tmp_path: Path) -> None:
+    """Each round sweeps when nothing is due, and when something is, and tells exactly that."""
+    process = await bench("--terms", "--rounds", "2", "--json", str(tmp_path / "terms.json"))
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    found = json.loads((tmp_path / "terms.json").read_text())
+    assert found["told"] == 2 * (10 + 2)
+    assert {len(samples) for samples in found["samples"].values()} == {2}
+    assert "decision, past a gate: µs" in found["samples"]
