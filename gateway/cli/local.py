@@ -12,8 +12,8 @@ from gateway.config import Folder, socket_name
 from gateway.errors import ConfigurationError, UnavailableError
 
 
-async def ask(folder: Path, method: str, path: str) -> Any:  # noqa: ANN401 - JSON is any of six things
-    """Ask, and give the answer.
+async def ask(folder: Path, method: str, path: str, body: Any = None) -> Any:  # noqa: ANN401 - JSON
+    """Ask, with a body of JSON if one is given, and give the answer.
 
     Raises:
         ConfigurationError: the folder holds no exchange, or another user's.
@@ -26,7 +26,7 @@ async def ask(folder: Path, method: str, path: str) -> Any:  # noqa: ANN401 - JS
         with socket_name(Folder(folder).socket) as name:
             async with (
                 aiohttp.ClientSession(connector=aiohttp.UnixConnector(path=name)) as session,
-                session.request(method, f"http://localhost{path}") as response,
+                session.request(method, f"http://localhost{path}", json=body) as response,
             ):
                 answer = await response.json(content_type=None)
     except PermissionError:

@@ -186,7 +186,7 @@ class Message:
         state = self.case.register_state(entry)
         self.case.register.takes_part(self._name("source"), state)
         self.case.register.takes_part(self._name("ontvanger"), state)
-        if entry.get("convenant") != self.case.register.covenant(state):
+        if entry.get("convenant") != self.case.register.covenant(state, entry.get("tijd")):
             fail("de regel noemt een ander convenant", "the line names another covenant")
         self.state = state
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from .logs import Tree
-from .reading import canonical, digest, fail, members, of, parse, read, texts, unbase64url
+from .reading import canonical, digest, fail, members, millisecond, of, parse, read, texts, unbase64url
 
 CheckSignature = Callable[[Mapping[str, str], bytes, bytes], bool]
 """(public JWK, signing input, 64 bytes r and s) -> is it a good ES256 signature. Answers False, never raises."""
@@ -58,7 +59,7 @@ class Register:
         self.vkeys = ("", "")
         self.spans: dict[tuple[str, str], list[Span]] = {}
         self.parties: dict[str, list[Standing]] = {}
-        self.covenants: list[tuple[int, str]] = []
+        self.covenants: list[tuple[int, str, datetime]] = []
 
     @property
     def size(self) -> int:
@@ -99,9 +100,11 @@ class Register:
         found = [one for one in self.parties.get(_oin(mailbox), ()) if one.since < state]
         return found[-1] if found and mailbox in found[-1].postvakken else None
 
-    def covenant(self, state: int) -> str | None:
-        """Return the digest of the covenant that held in a state."""
-        return next((named for since, named in reversed(self.covenants) if since < state), None)
+    def covenant(self, state: int, moment: object) -> str | None:
+        """Return the digest of the covenant in force at a moment, as a state has it: the last logged that had begun."""
+        at = _moment(moment)
+        known = [(named, vanaf) for since, named, vanaf in self.covenants if since < state]
+        return next((named for named, vanaf in reversed(known) if vanaf <= at), None)
 
     def fingerprint(self, mailbox: str) -> str | None:
         """Return the fingerprint of the mailbox's first signing key as people compare it: hexadecimal, in fours."""
@@ -132,7 +135,11 @@ class Register:
     def _covenant(self, index: int, entry: dict[str, Any]) -> None:
         if digest(of(entry.get("tekst"), str).encode()) != entry.get("digest"):
             fail("de digest is niet die van het convenant", "the digest is not that of the covenant")
-        self.covenants.append((index, entry["digest"]))
+        logged = _moment(entry.get("tijd"))
+        vanaf = _moment(entry["vanaf"]) if "vanaf" in entry else logged
+        if vanaf < logged:
+            fail("een convenant geldt niet eerder dan zijn regel", "a covenant does not hold before its line")
+        self.covenants.append((index, entry["digest"], vanaf))
 
     def _party(self, index: int, entry: dict[str, Any]) -> None:
         oin, postvakken = of(entry.get("oin"), str), of(entry.get("postvakken"), list)
@@ -178,6 +185,13 @@ class Register:
             fail("de sleutel is niet bevestigd door die ervoor", "the key was not vouched for by the one before")
         if not self._check_signature(voucher.jwk, jws.signing_input, jws.signature):
             fail("de bevestiging van de sleutel is vals", "the signature that vouches for the key is wrong")
+
+
+def _moment(value: object) -> datetime:
+    moment = millisecond(value)
+    if moment.tzinfo is None:
+        fail("geen tijdstip", "no moment")
+    return moment
 
 
 def _passed_over(_: int, entry: dict[str, Any]) -> None:
