@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from gateway.clock import Clock, Timekeeper, system_clock
 from gateway.config import Folder, Settings, load
+from gateway.covenant.calendar import is_working_day
 from gateway.errors import ConfigurationError
 from gateway.flow.accept import Accept
 from gateway.flow.adopt import Adopt
@@ -204,6 +205,7 @@ async def serving(gateway: Gateway) -> AsyncIterator[int]:
         "klok": (partial(_look_at_clock, gateway), CLOCK_SECONDS),
     }
     await gateway.publish()
+    is_working_day(gateway.clock().date())  # loads the holidays, half a second, while nobody waits for an answer
     workers = Workers(work, gateway.hindrances)
     async with (
         listening_locally(local_app(gateway), folder.socket),
