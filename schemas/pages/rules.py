@@ -33,7 +33,9 @@ def _kind(route: Route, side: str) -> str:
 
 def _conditions(route: Route) -> str:
     """Say the conditions of a route."""
-    area = "beide werken voor dezelfde gemeente" if route.gebied else "ook tussen verschillende gemeenten"
+    area = (
+        "beide werken voor ten minste één dezelfde gemeente" if route.gebied else "ook tussen verschillende gemeenten"
+    )
     first = "mag een dossier openen" if route.opent else "hoort bij een dossier dat er al is"
     return "; ".join([area, first, *(["pas nadat de huurder hulp heeft aangenomen"] if route.naHulp else [])])
 
@@ -73,9 +75,10 @@ def _reply(convenant: Convenant, termijn: Termijn) -> Iterator[str]:
 
 
 def _content(termijn: Inhoudstermijn) -> Iterator[str]:
-    asked = f"als {condition(termijn.als)}, " if termijn.als else ""
+    who = party(termijn.plichtige)
+    acts = f"als {condition(termijn.als)}, handelt {who}" if termijn.als else f"{who} handelt"
     begin = f"na het einde van de dag in `{termijn.vanaf}`" if termijn.vanaf else "na de ontvangst"
-    yield f"- **{termijn.code}**: {asked}handelt {party(termijn.plichtige)} binnen {termijn.binnen} {begin}."
+    yield f"- **{termijn.code}**: {acts} binnen {termijn.binnen} {begin}."
     met = [_with(one.type, condition(one.als)) for one in termijn.vervuld]
     yield f"  Vervuld met {listed(met, 'of')}. Grondslag: {termijn.grondslag}."
     again = listed([str(one) for one in termijn.meldingen])
