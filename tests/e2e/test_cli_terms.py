@@ -30,7 +30,7 @@ def test_terms_of_signals_are_shown_to_both_and_to_the_administrator(served: Wor
     assert f"{len(sent)} running terms in corporatie" in shown
     assert "Gemeente Leiden" in shown
     assert " 00:00+0" in shown
-    assert "late." not in shown
+    assert " late." not in shown
 
 
 def test_terms_of_a_dossier(served: World) -> None:
@@ -56,4 +56,23 @@ def test_terms_without_an_exchange(world: World) -> None:
 def test_nobody_asks_for_terms_in_vain(served: World) -> None:
     """Without messages there are no terms, and that is said."""
     assert "0 running terms in beurs" in served("terms", "--dir", "beurs").out
-    assert served("terms", "--dir", "corporatie", "--json").json == {"termijnen": [], "meer": False}
+    told = served("terms", "--dir", "corporatie", "--json").json
+    assert told == {"termijnen": [], "meer": False, "inhoudstermijnen": []}
+
+
+def test_terms_on_content_are_the_partys_own(served: World) -> None:
+    """Both parties of a signal watch that the tenant is spoken to in time; the exchange cannot."""
+    deliver(served, 3)
+    sent = {one["id"] for one in served("connector", "show", "corporatie", "--messages", "--json").json["berichten"]}
+    for folder in ("corporatie", "gemeente"):
+        told = served("terms", "--dir", folder, "--json").json["inhoudstermijnen"]
+        assert {one["id"] for one in told} == sent
+        assert {one["id"] for one in told if one["code"] == "eindresultaat"} == sent
+        for one in told:
+            assert (one["aanZet"], one["stand"], one["teLaatSeconden"]) == (GEM, "loopt", 0)
+        shown = served("terms", "--dir", folder).out
+        assert f"{len(told)} on content" in shown
+        one_dossier = served("terms", "--dir", folder, "--dossier", told[0]["dossier"], "--json").json
+        assert {one["id"] for one in one_dossier["inhoudstermijnen"]} == {told[0]["id"]}
+    assert "inhoudstermijnen" not in served("terms", "--dir", "beurs", "--json").json
+    assert "on content" not in served("terms", "--dir", "beurs").out
