@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from gateway.cli import connector, evidence, exchange, log, messages, party, terms
+from gateway.cli import connector, covenant, dossier, evidence, exchange, log, messages, party, terms
 from gateway.cli.examples import keep_examples
 from gateway.cli.speech import EXIT_CODES, Exit, complain, exit_for
 from gateway.errors import GatewayError
@@ -24,7 +24,9 @@ exchange.register(app)
 app.add_typer(party.app, name="party")
 app.add_typer(connector.app, name="connector")
 messages.register(app)
+dossier.register(app)
 terms.register(app)
+app.add_typer(covenant.app, name="covenant")
 app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="evidence")
 keep_examples(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 from contextlib import ExitStack
@@ -19,6 +20,10 @@ pytestmark = [pytest.mark.xdist_group("cli-examples"), pytest.mark.timeout(300)]
 
 ORDER = {
     "init": r"Made the exchange localhost/leidse-regio in beurs",
+    "covenant show": r"19 participants",
+    "covenant check": r"✓ beurs/convenant\.toml holds together",
+    "covenant explain": r"✓ Ons Doel may send Gemeente Leiden vroegsignaal",
+    "covenant diff": r"✓ No difference",
     "config show": r"port +\d+ +SEINPOST_PORT",
     "serve": r"serves at https://",
     "party add": r"Wrote the code to corporatie\.code",
@@ -131,6 +136,8 @@ def prepare(world: World, name: str) -> None:
         join = ("connector", "join", "gemeente", "--url", f"https://localhost:{world.port}")
         box = ("--oin", GEM, "--postvak", "vroegsignalering", "--code-file", "gemeente.code")
         assert world(*join, *box).code == 0
+    if name == "covenant diff":
+        shutil.copy(world.root / "beurs" / "convenant.toml", world.root / "voorstel.toml")
     if name == "connector fingerprints":
         wait_for(world, lambda: len(world("connector", "fingerprints", "corporatie", "--json").json) == 2)
         wait_for(world, lambda: len(world("connector", "fingerprints", "gemeente", "--json").json) == 2)
