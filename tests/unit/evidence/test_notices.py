@@ -12,7 +12,25 @@ import pytest
 from gateway.evidence.bundle import Bericht
 from gateway.evidence.verifier import Report
 from gateway.evidence.verifier.logs import root_of
-from tests.unit.evidence.scene import BEURS, COVENANT, HULP, TIJD, Json, Scene, b64, path, sha
+from gateway.evidence.verifier.notices import check_notice
+from gateway.rules import receipts, spelling
+from gateway.rules.rows import Message, Notice, Term
+from schemas.values import Digest, Mailbox, MessageId, RandomId, Salt
+from tests.unit.evidence.scene import (
+    BEURS,
+    COVENANT,
+    DOSSIER,
+    HULP,
+    HUUR,
+    REEKS,
+    TIJD,
+    Json,
+    Scene,
+    b64,
+    kid,
+    path,
+    sha,
+)
 from tests.unit.evidence.test_verifier import failed, verify
 
 FIRST = "019a9f3e-7c00-7abc-8def-000000000001"
@@ -226,3 +244,23 @@ def test_the_scene_proves_its_lines() -> None:
     delen = HONEST.delen()
     wrong = [replace(line, inclusie=path(4, leaves)) if line.index == 3 else line for line in delen.logregels]
     assert {"logregel", "termijn-overschreden"} <= failed(verify(HONEST.bundle(replace(delen, logregels=wrong))))
+
+
+def test_what_the_exchange_spells_is_what_the_verifier_takes() -> None:
+    """Notice and log line, as the product spells them, hold to the byte, for every level and for a gate."""
+    box, other, digest, reeks = Mailbox(HULP), Mailbox(HUUR), Digest(COVENANT), RandomId(REEKS)
+    message = Message(
+        0, b"", other, MessageId(FIRST), box, RandomId(DOSSIER), "nl.huurschuld.vroegsignaal.v1", digest, reeks, 1,
+        None, 0, 0, 0, digest, digest, kid("beurs"),
+    )  # fmt: skip
+    term = Term(0, "terugkoppeling", other, box, 0, 1000, "loopt", 0, 1000, digest, None)
+    at = (1001, Salt(b64(bytes(16))))
+    for level in (1, 9):
+        line = json.loads(spelling.overdue_body(message, term, level, at))
+        row = Notice(3, bytes(32), 0, "termijn-overschreden", term.code, level, term.due, at[0], kid("beurs"))
+        said = json.loads(receipts.spell_termijn_overschreden(message, row, f"{BEURS}/verkeer"))
+        assert check_notice(said, line, COVENANT) == ("termijn-overschreden", "terugkoppeling", level)
+    line = json.loads(spelling.warning_body(message, "signaal-voor-dreiging", at))
+    row = Notice(3, bytes(32), 0, "waarschuwing", "signaal-voor-dreiging", 0, None, at[0], kid("beurs"))
+    said = json.loads(receipts.spell_waarschuwing(message, row, f"{BEURS}/verkeer"))
+    assert check_notice(said, line, COVENANT) == ("waarschuwing", "signaal-voor-dreiging", 0)
