@@ -34,7 +34,9 @@ def send(
     folder: Party = Path(),
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Only judge the monthly file; send nothing.")] = False,
-    language: Annotated[Literal["nl", "en"], typer.Option("--lang", help="The language of the report.")] = "nl",
+    language: Annotated[
+        Literal["nl", "en"], typer.Option("--lang", help="The language of the report, and of objections.")
+    ] = "nl",
     as_json: Json = False,
 ) -> None:
     """Send a monthly arrears file, or one message.
@@ -42,7 +44,11 @@ def send(
     What is sent is signed and kept here; a running connector does the rest. Interrupted, run it again: it goes on
     where it was.
 
-    With any error in the file nothing is sent, and the report names every error. Rows that are not to be reported
+    A message that does not follow the covenant, or what happened in its dossier, is not signed; every objection is
+    named. What the covenant only warns of is shown, and sent. Feedback may hold eindresultaat, the municipality's own
+    end result, instead of status and resultaat: only what the corporation may see of it is sent.
+
+    With any error in a monthly file nothing is sent, and the report names every error. Rows that are not to be reported
     are left out, with the reason; the rest is sent after confirmation.
 
     Example:
@@ -52,7 +58,7 @@ def send(
     from gateway.cli.sending import send_message, send_monthly_file
 
     if file.suffix.lower() == ".json":
-        code = send_message(file, folder, as_json=as_json)
+        code = send_message(file, folder, language, as_json=as_json)
     else:
         code = send_monthly_file(file, folder, yes=yes, check=check, language=language, as_json=as_json)
     raise typer.Exit(code)
@@ -68,7 +74,8 @@ def inbox(
 ) -> None:
     """Show received messages, in order.
 
-    They are verified, opened and receipted. With --json they hold personal data: mind who looks along.
+    They are verified, opened and receipted. Erased: the tenant objected, and the content was destroyed. With --json
+    they hold personal data: mind who looks along.
 
     Example:
 
@@ -88,7 +95,7 @@ def inbox(
     rows = [
         (
             i.turn,
-            ("read" if i.read_at else "new") + (", late" if i.late else ""),
+            ("read" if i.read_at else "new") + (", late" if i.late else "") + (", erased" if i.bericht is None else ""),
             i.envelope.id,
             i.envelope.type.split(".")[2],
             names.get(i.envelope.source.oin, i.envelope.source.oin),
@@ -108,7 +115,8 @@ def _spelled(item: Any) -> dict[str, object]:  # noqa: ANN401 - a message as gat
         "antwoordop": item.envelope.antwoordop,
         "gelezen": item.read_at,
         "nagekomen": item.late,
-        "bericht": dict(item.bericht),
+        "bericht": item.bericht and dict(item.bericht),
+        "gewist": item.bericht is None,
     }
 
 

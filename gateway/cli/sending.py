@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -20,9 +20,13 @@ from gateway.client.compose import Composed
 from gateway.clock import system_clock
 from gateway.connector.composing import NewMessage
 from gateway.connector.connector import Connector
+from gateway.connector.contents import said
 from gateway.connector.maandbestand import Beoordeling, Regels, TeMelden, beoordeel, rapport_json, rapport_tekst
 from gateway.connector.monthly import Episode, ReportedRow
+from gateway.errors import RejectedError
+from schemas.problems import Problem
 from schemas.strict import NotStrictJsonError, parse_json
+from schemas.texts import Language, text
 from schemas.values import Mailbox, MessageId, RandomId
 
 SIGNAL = "nl.huurschuld.vroegsignaal.v1"
@@ -31,20 +35,33 @@ CHUNK = 25
 """Rows spooled in one transaction: an interruption costs at most these, and running again goes on there."""
 
 
+_UNSIGNED: Mapping[Language, str] = {"nl": "Er is niets getekend.", "en": "Nothing is signed."}
+
+
 def today() -> date:
     """Give the day it is in the Netherlands."""
     return system_clock().astimezone(ZoneInfo("Europe/Amsterdam")).date()
 
 
-def send_message(file: Path, folder: Path, *, as_json: bool) -> Exit:
+def send_message(file: Path, folder: Path, language: Language, *, as_json: bool) -> Exit:
     """Spool one message from a JSON file with type, ontvanger, bericht, and optionally dossier and antwoordop."""
     message = _read_message(file)
     with Connector.open(folder) as connector:
-        composed = connector.spool_message(message)
+        try:
+            composed = connector.spool_message(message, language)
+        except RejectedError as error:
+            if error.code is not Problem.NIET_VOLGENS_CONVENANT:
+                raise
+            faults = "\n".join(f"  {pointer}: {told}" for pointer, told in error.faults)
+            fail(f"{text(error.code.value, language).title}. {_UNSIGNED[language]}\n{faults}", Exit.REFUSED)
     if as_json:
-        emit({"id": composed.id, "dossier": composed.envelope.dossier, "digest": composed.digest})
+        warned = [{"code": c.code, "pointer": f"#{c.pointer}", "tekst": said(c, language)} for c in composed.cautions]
+        told = {"id": composed.id, "dossier": composed.envelope.dossier, "digest": composed.digest}
+        emit({**told, "waarschuwingen": warned})
     else:
         out.print(f"Signed and kept as {composed.id}; the running connector sends it.")
+        for caution in composed.cautions:
+            out.print(f"! {said(caution, language)}", soft_wrap=True, style="yellow" if out.is_terminal else "")
     return Exit.DONE
 
 
@@ -95,7 +112,7 @@ def send_monthly_file(file: Path, folder: Path, *, yes: bool, check: bool, langu
 
 
 def _judge(file: Path, connector: Connector) -> Beoordeling:
-    convenant = connector.trust.register.convenant
+    convenant = connector.trust.register.convenant_at(system_clock())
     if convenant is None:
         fail("The covenant is not known yet: run the connector once, then try again.", Exit.UNAVAILABLE)
     regels = Regels(convenant, today(), connector.settings.referentie_patroon)

@@ -15,7 +15,6 @@ from gateway.client.compose import Composed, Draft, Mark, SealedDraft, message_i
 from gateway.client.trust import Trust
 from gateway.clock import Clock
 from gateway.connector import contents, history, inbox, outbox
-from gateway.connector.contents import Language
 from gateway.connector.monthly import ReportedRow, keep_reported
 from gateway.connector.partykeys import PartyKeys
 from gateway.connector.spool import Db, Spool
@@ -25,6 +24,7 @@ from gateway.errors import RejectedError
 from schemas.covenants import Convenant
 from schemas.envelope import fault
 from schemas.problems import Problem
+from schemas.texts import Language
 from schemas.values import Mailbox, MessageId, RandomId, Salt
 
 

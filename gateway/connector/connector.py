@@ -17,13 +17,13 @@ from gateway.client.tls import client_context
 from gateway.client.transport import HttpTransport, Transport
 from gateway.client.trust import Trust
 from gateway.clock import Clock, system_clock
-from gateway.connector import inbox, ledger, listing, monthly, outbox, reading, terms
+from gateway.connector import contents, dossier, history, inbox, ledger, listing, monthly, outbox, reading, terms
 from gateway.connector.agent import Agent, Party
 from gateway.connector.collecting import Gain
 from gateway.connector.composing import Composing, NewMessage, random_id
-from gateway.connector.contents import Language
 from gateway.connector.desk import Desk
 from gateway.connector.directory import TLS_KEY, Directory, Settings, sealing_name, signing_name
+from gateway.connector.dossier import Dossier, Summary
 from gateway.connector.inbox import Missing
 from gateway.connector.ledger import RaisedAlarm
 from gateway.connector.listing import Sent
@@ -34,10 +34,12 @@ from gateway.connector.reading import Received, Record, Standing
 from gateway.connector.register import Replay
 from gateway.connector.spool import Spool
 from gateway.connector.terms import Owed
+from gateway.covenant.tracks import Position, follow
 from gateway.errors import ConfigurationError, RejectedError
 from keys.jwk import PrivateSealingKey, PrivateSigningKey
 from keys.keyring import KeyRing, Secret
 from schemas.problems import Problem
+from schemas.texts import Language
 from schemas.values import Digest, Mailbox, MessageId, RandomId
 
 Dial = Callable[[str, ssl.SSLContext], AbstractAsyncContextManager[Transport]]
@@ -195,6 +197,31 @@ class Connector:
         """List the terms on content, of one dossier or of all: the open ones first."""
         with self.spool.read() as db:
             return terms.listed(db, self._clock(), dossier)
+
+    def dossier(self, identifier: RandomId) -> Dossier | None:
+        """Show one dossier: its tracks, every message with its proofs, and what may come next.
+
+        Raises:
+            RejectedError: no covenant is known yet.
+        """
+        now = self._clock()
+        convenant = contents.covenant_now(self.reload(), now)
+        with self.spool.read() as db:
+            return dossier.view(db, identifier, self.keys, convenant, now)
+
+    def position(self, identifier: RandomId) -> Position:
+        """Tell where the tracks of a dossier stand now, by what this party has of it; see ``dossier``."""
+        now = self._clock()
+        convenant = contents.covenant_now(self.reload(), now)
+        with self.spool.read() as db:
+            return follow(convenant, history.passed(db, identifier, self.keys), now)
+
+    def dossiers(self, limit: int = 50) -> list[Summary]:
+        """List the dossiers with their states, the last one touched first; see ``dossier``."""
+        now = self._clock()
+        convenant = contents.covenant_now(self.reload(), now)
+        with self.spool.read() as db:
+            return dossier.summaries(db, self.keys, convenant, now, limit)
 
     def sent(self, limit: int = 50) -> list[Sent]:
         """List what was sent, newest first, whatever became of it."""

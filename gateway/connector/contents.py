@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from gateway.client.opening import Known, Opened, Refused
 from gateway.client.trust import Trust
@@ -22,9 +22,9 @@ from schemas.catalogue import parse_bericht
 from schemas.covenants import Convenant
 from schemas.envelope import MalformedError
 from schemas.problems import Problem, RecipientRefusal
+from schemas.texts import Language
 from schemas.values import Mailbox
 
-Language = Literal["nl", "en"]
 TERUGKOPPELING = code_of("terugkoppeling")
 INSIDE = "eindresultaat"
 """What a municipality gives instead of status and resultaat: its own end result, which never travels."""

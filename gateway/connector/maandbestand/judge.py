@@ -31,7 +31,7 @@ from gateway.connector.maandbestand.verdicts import (
     NietTeMelden,
     TeMelden,
 )
-from schemas.covenants import Convenant
+from schemas.covenants import Bezorgvenster, Convenant
 from schemas.values import Digest
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -82,7 +82,8 @@ def beoordeel(data: bytes, regels: Regels, known: Mapping[Identity, Digest] = Ma
         return Beoordeling(len(rows) - 1, fouten=header)
     pattern = re.compile(regels.referentie_patroon) if regels.referentie_patroon else None
     ledger = _Ledger(RowReader(header, Router.of(regels.convenant), regels.vandaag, pattern), known)
-    return _gather([ledger.judge(cells) for cells in rows[1:]])
+    venster = regels.convenant.bezorgvenster
+    return _gather([ledger.judge(cells) for cells in rows[1:]], None if venster.holds(regels.vandaag) else venster)
 
 
 def _unread(code: FoutCode, expected: str, **data: str) -> Beoordeling:
@@ -122,7 +123,7 @@ class _Ledger:
         return self.read.header.fout(row.regel, "referentie", code, expected, **data)
 
 
-def _gather(verdicts: Sequence[Verdict]) -> Beoordeling:
+def _gather(verdicts: Sequence[Verdict], buiten_venster: Bezorgvenster | None) -> Beoordeling:
     fouten = [fout for verdict in verdicts if isinstance(verdict, tuple) for fout in verdict]
     return Beoordeling(
         rijen=len(verdicts),
@@ -131,6 +132,7 @@ def _gather(verdicts: Sequence[Verdict]) -> Beoordeling:
         niet_te_melden=_only(NietTeMelden, verdicts),
         al_gemeld=_only(AlGemeld, verdicts),
         dubbel=_only(Dubbel, verdicts),
+        buiten_venster=buiten_venster,
     )
 
 

@@ -20,6 +20,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "column": "kolom {name}",
         "expected": "verwacht",
         "same": "zelfde als regel {n}",
+        "window": "Vandaag valt buiten de bezorgdagen van het convenant (dag {first} tot en met {last} van de maand). "
+        "Versturen kan; op die dagen verwacht de gemeente het bestand. Crisissignalen ({n}) wachten niet.",
     },
     "en": {
         "title": "Monthly file: {n} rows",
@@ -33,6 +35,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "column": "column {name}",
         "expected": "expected",
         "same": "same as line {n}",
+        "window": "Today is not one of the covenant's days of delivery (day {first} up to and including {last} of the "
+        "month). It can be sent; on those days the municipality expects it. Crisis signals ({n}) do not wait.",
     },
 }
 
@@ -51,6 +55,7 @@ def _lines(verdict: Beoordeling, language: Language) -> Iterator[str]:
     else:
         yield words["te_melden"].format(n=len(verdict.te_melden))
         yield from (f"  gemeente {code}: {count}" for code, count in verdict.per_gemeente.items())
+        yield from _window(verdict, words)
     if verdict.niet_te_melden:
         yield words["niet_te_melden"].format(n=len(verdict.niet_te_melden))
     for left in verdict.niet_te_melden:
@@ -63,6 +68,12 @@ def _lines(verdict: Beoordeling, language: Language) -> Iterator[str]:
         yield words["dubbel"].format(n=len(verdict.dubbel))
     for again in verdict.dubbel:
         yield f"  {words['line'].format(n=again.regel)}: {words['same'].format(n=again.eerste_regel)}"
+
+
+def _window(verdict: Beoordeling, words: Mapping[str, str]) -> Iterator[str]:
+    venster = verdict.buiten_venster
+    if venster is not None and verdict.te_melden:
+        yield words["window"].format(first=venster.vanDag, last=venster.totDag, n=verdict.crisis)
 
 
 def _place(fout: Fout, words: Mapping[str, str]) -> str:
@@ -80,6 +91,7 @@ def rapport_json(beoordeling: Beoordeling, language: Language = "nl") -> dict[st
     return {
         "rijen": beoordeling.rijen,
         "verzendbaar": not beoordeling.fouten,
+        "bezorgdagen": {"buiten": beoordeling.buiten_venster is not None, "crisis": beoordeling.crisis},
         "fouten": [
             {
                 "regel": fout.regel,

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from schemas.berichten.signaal import Vroegsignaal
+from schemas.covenants import Bezorgvenster
 from schemas.values import Digest, Gemeentecode, Mailbox
 
 
@@ -139,7 +140,8 @@ class Beoordeling:
     With any *fout* ``te_melden`` is empty, whatever the other rows are worth: nothing of
     such a file is sent, and no caller can get that wrong. ``rijen`` counts the rows with
     content. Without *fouten*, ``te_melden``, ``niet_te_melden``, ``al_gemeld`` and
-    ``dubbel`` together are exactly ``rijen``.
+    ``dubbel`` together are exactly ``rijen``. ``buiten_venster`` holds the days on which the
+    covenant wants monthly files when today is none of them: said, and no reason to refuse.
     """
 
     rijen: int
@@ -148,6 +150,7 @@ class Beoordeling:
     niet_te_melden: tuple[NietTeMelden, ...] = ()
     al_gemeld: tuple[AlGemeld, ...] = ()
     dubbel: tuple[Dubbel, ...] = ()
+    buiten_venster: Bezorgvenster | None = None
 
     @property
     def redenen(self) -> Mapping[Reden, int]:
@@ -156,6 +159,11 @@ class Beoordeling:
         for row in self.niet_te_melden:
             counted[row.reden] = counted.get(row.reden, 0) + 1
         return {reden: counted[reden] for reden in Reden if reden in counted}
+
+    @property
+    def crisis(self) -> int:
+        """How many of the rows to report tell of a crisis: those do not wait for the days of delivery."""
+        return sum(row.bericht.crisissignaal for row in self.te_melden)
 
     @property
     def per_gemeente(self) -> Mapping[Gemeentecode, int]:
