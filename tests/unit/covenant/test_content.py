@@ -1,0 +1,400 @@
+"""Every rule on content: a message that keeps it passes, and one planted violation is found, where it stands."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from gateway.covenant.content import Objection, objections
+from gateway.covenant.wording import WORDING
+from tests.unit.covenant.written import CONVENANT, PERIOD, TESTED, Written, helped, phase, threatened
+
+UNKNOWN = "019a9f3e-7c00-7abc-8def-ffffffffffff"
+AKKOORD = {"besluit": "AKKOORD"}
+REPEATED = {"status": "Niet opgepakt", "resultaat": "HERHAALDE_MELDING"}
+DUTY = "incassoVerantwoording"
+
+
+def by_test(**fields: Any) -> dict[str, Any]:
+    """Give the fields of a tested plan."""
+    return {"bestaansminimumToets": {**TESTED, **fields}, "voorlopigTot": None}
+
+
+def test_a_whole_sound_dossier_has_no_objection() -> None:
+    """Each message of an ordinary dossier passes at both ends."""
+    dossier = Written()
+
+    def pass_on(short: str, way: str, fields: dict[str, Any] | None = None, **more: Any) -> Any:
+        made = dossier.make(short, way, fields, **more)
+        assert dossier.objected(made, sending=True) == [], short
+        assert dossier.warned(made) == [], short
+        return dossier.add(short, way, fields, **more)
+
+    signal = pass_on("VSM", "COR>GEM")
+    pass_on("VST", "GEM>COR", on=signal)
+    changed = pass_on("VSI", "COR>GEM", on=signal, which="volledig")
+    pass_on("VST", "GEM>COR", {"signaalId": signal.id}, on=changed)
+    pass_on("VST", "GEM>COR", {"status": "Afgerond", "resultaat": "HULP_GEACCEPTEERD"}, on=signal)
+    referral = pass_on("VRW", "GEM>SHV", {"doel": "SCHULDHULP", "toestemming": "JA"})
+    pass_on("VRA", "SHV>GEM", on=referral)
+    asked = pass_on("OPV", "SHV>COR", which="volledig")
+    pass_on("OPB", "COR>SHV", which="volledig", on=asked)
+    balance = pass_on("SLV", "SHV>COR")
+    pass_on("SLA", "COR>SHV", on=balance)
+    plan = pass_on("BRV", "SHV>COR", which="volledig")
+    agreed = pass_on("BRB", "COR>SHV", AKKOORD, on=plan)
+    pass_on("BRS", "COR>SHV", {"status": "GESTART", "restantCent": 5}, on=agreed)
+    pass_on("BRS", "COR>SHV", on=plan)
+    pass_on("AFS", "GEM>COR", {"uitkomst": "OPGELOST"})
+
+
+@pytest.mark.parametrize("short", ["OPV", "SLV"])
+@pytest.mark.parametrize("way", ["GEM>COR", "SHV>COR"])
+def test_only_after_help(short: str, way: str) -> None:
+    """DOMAIN 3.1: a request to a corporation waits for accepted help, at either end."""
+    dossier = Written()
+    dossier.add("VSM", "COR>GEM")
+    assert ("hulp-niet-aanvaard", "") in dossier.objected(dossier.make(short, way))
+    accepted, _ = helped()
+    assert accepted.objected(accepted.make(short, way)) == []
+
+
+def test_help_that_runs_counts_as_accepted() -> None:
+    """A corporation that learned HULP_LOOPT and no more answers a debt helper."""
+    dossier = Written()
+    signal = dossier.add("VSM", "COR>GEM")
+    dossier.add("VST", "GEM>COR", {"status": "Afgerond", "resultaat": "HULP_LOOPT"}, on=signal)
+    assert dossier.objected(dossier.make("SLV", "SHV>COR")) == []
+
+
+def test_an_answer_is_not_cut_off_when_help_ends() -> None:
+    """What was asked while help ran is answered and reported on afterwards; a new subject is not begun."""
+    dossier, signal = helped()
+    asked = dossier.add("SLV", "SHV>COR")
+    plan = dossier.add("BRV", "SHV>COR", which="volledig")
+    dossier.add("VST", "GEM>COR", {"status": "Afgerond", "resultaat": "GEEN_CONTACT"}, on=signal)
+    assert dossier.objected(dossier.make("SLA", "COR>SHV", on=asked)) == []
+    assert dossier.objected(dossier.make("BRS", "COR>SHV", on=plan)) == []
+    assert ("hulp-niet-aanvaard", "") in dossier.objected(dossier.make("BRV", "COR>SHV"))
+
+
+NUMBER = {"huurder.bsn": "999990019", "huurder.postcode": None, "huurder.huisnummer": None}
+
+
+@pytest.mark.parametrize(
+    ("way", "doel", "allowed"),
+    [
+        ("GEM>SHV", "SCHULDHULP", True),
+        ("GEM>GEM2", "OVERDRACHT_GEMEENTE", True),
+        ("GEM>SWT", "BUDGETCOACHING", False),
+        ("GEM>MZO", "BEMOEIZORG", False),
+        ("SHV>GEM", "SCHULDHULP", False),
+        ("GEM>COR", "SCHULDHULP", False),
+        ("COR>GEM", "SCHULDHULP", False),
+    ],
+)
+def test_number_only_where_the_covenant_says(way: str, doel: str, allowed: bool) -> None:
+    """UAVG 46: from a municipality to whom the covenant names; never to or from a corporation."""
+    former = {"vorigDossier": "7c9e6679-7425-40de-944b-e07fc1f90ae7"} if doel == "OVERDRACHT_GEMEENTE" else {}
+    found = Written().objected(Written().make("VRW", way, {**NUMBER, **former, "doel": doel, "toestemming": "JA"}))
+    assert (("bsn-niet-toegestaan", "/huurder/bsn") in found) is not allowed
+
+
+def test_number_is_found_however_deep() -> None:
+    """A field of that name in a block that no model has is found as well."""
+    message = Written().make("VSM", "COR>GEM")
+    message = message._replace(bericht={**(message.bericht or {}), "lijst": [{}, {"x": {"bsn": "999990019"}}]})
+    assert Written().objected(message) == [("bsn-niet-toegestaan", "/lijst/1/x/bsn")]
+
+
+@pytest.mark.parametrize(("way", "doel"), [("GEM>GEM2", "SCHULDHULP"), ("GEM>SHV", "OVERDRACHT_GEMEENTE")])
+def test_hand_over_is_between_municipalities(way: str, doel: str) -> None:
+    """OVERDRACHT_GEMEENTE goes exactly from municipality to municipality."""
+    former = {"vorigDossier": "7c9e6679-7425-40de-944b-e07fc1f90ae7"} if doel == "OVERDRACHT_GEMEENTE" else {}
+    message = Written().make("VRW", way, {"doel": doel, "toestemming": "JA", **former})
+    assert Written().objected(message) == [("overdracht-tussen-gemeenten", "/doel")]
+
+
+@pytest.mark.parametrize(("to", "expected"), [("MZO", []), ("SWT", [("bemoeizorg-naar-meldpunt", "/toestemming")])])
+def test_unasked_care_goes_to_the_desk(to: str, expected: list[tuple[str, str]]) -> None:
+    """Without consent a referral goes to the care and nuisance desk only."""
+    assert Written().objected(Written().make("VRW", f"GEM>{to}")) == expected
+
+
+def test_only_a_corporation_excludes() -> None:
+    """UITGESLOTEN comes from the corporation, whoever else might know."""
+    assert Written().objected(Written().make("AFS", "COR>GEM")) == []
+    assert Written().objected(Written().make("AFS", "GEM>COR")) == [("uitgesloten-door-corporatie", "/uitkomst")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({f"{DUTY}.gewezenOpSchuldhulpOp": "2026-11-21"}, ("bgs-na-verzending", f"/{DUTY}/gewezenOpSchuldhulpOp")),
+        ({f"{DUTY}.aanbodGegevensdelingOp": "2026-11-21"}, ("bgs-na-verzending", f"/{DUTY}/aanbodGegevensdelingOp")),
+        ({f"{DUTY}.herinneringen": ["2026-10-24", "2026-11-21"]}, ("bgs-na-verzending", f"/{DUTY}/herinneringen/1")),
+        ({"achterstand.peildatum": "2026-11-21"}, ("bgs-na-verzending", "/achterstand/peildatum")),
+        (
+            {f"{DUTY}.contactpogingen": [{"datum": "2026-11-21", "soort": "Brief", "bereikt": False}]},
+            ("bgs-na-verzending", f"/{DUTY}/contactpogingen/0/datum"),
+        ),
+        (
+            {f"{DUTY}.contactpogingen": [{"datum": "2026-09-30", "soort": "Brief", "bereikt": False}]},
+            ("bgs-voor-ontstaan", f"/{DUTY}/contactpogingen"),
+        ),
+        ({f"{DUTY}.herinneringen": ["2026-09-30"]}, ("bgs-voor-ontstaan", f"/{DUTY}/herinneringen")),
+        ({f"{DUTY}.gewezenOpSchuldhulpOp": "2026-09-30"}, ("bgs-voor-ontstaan", f"/{DUTY}/gewezenOpSchuldhulpOp")),
+        (
+            {f"{DUTY}.aanbodGegevensdelingOp": "2026-10-23"},
+            ("bgs-aanbod-voor-herinnering", f"/{DUTY}/aanbodGegevensdelingOp"),
+        ),
+    ],
+)
+def test_duty_in_time_and_in_order(fields: dict[str, Any], expected: tuple[str, str]) -> None:
+    """Bgs art. 2: each step lies after the arrears arose and not after the day of sending; the offer in a reminder."""
+    dossier = Written()
+    assert dossier.objected(dossier.make("VSM", "COR>GEM", fields)) == [expected]
+
+
+def test_an_older_step_beside_a_new_one_is_no_objection() -> None:
+    """Of several reminders the last one counts."""
+    dossier = Written()
+    fields = {f"{DUTY}.herinneringen": ["2026-08-10", "2026-10-24"]}
+    assert dossier.objected(dossier.make("VSM", "COR>GEM", fields)) == []
+
+
+def test_no_signal_after_withdrawal() -> None:
+    """After an objection of the tenant no signal follows in the dossier; the recipient refuses it too."""
+    dossier = Written()
+    signal = dossier.add("VSM", "COR>GEM")
+    dossier.add("VSI", "COR>GEM", {"reden": "BEZWAAR_HUURDER"}, on=signal)
+    assert dossier.objected(dossier.make("VSM", "COR>GEM")) == [("signaal-na-intrekking", "")]
+
+
+def test_repeated_is_told_before_and_not_higher() -> None:
+    """HERHAALDE_MELDING needs an earlier signal of the same arrears that is not lower."""
+    dossier = Written()
+    first = dossier.add("VSM", "COR>GEM")
+    assert dossier.objected(dossier.make("VST", "GEM>COR", REPEATED, on=first)) == [("geen-herhaling", "/resultaat")]
+    repeat = dossier.add("VSM", "COR>GEM")
+    assert dossier.objected(dossier.make("VST", "GEM>COR", REPEATED, on=repeat)) == []
+    higher = dossier.add("VSM", "COR>GEM", {"achterstand.bedragCent": 60001})
+    assert dossier.objected(dossier.make("VST", "GEM>COR", REPEATED, on=higher)) == [("hoger-oppakken", "/resultaat")]
+    other = dossier.add("VSM", "COR>GEM", {"achterstand.ontstaansdatum": "2026-10-02"})
+    assert dossier.objected(dossier.make("VST", "GEM>COR", REPEATED, on=other)) == [("geen-herhaling", "/resultaat")]
+
+
+def test_a_repeat_whose_amount_was_raised_is_higher() -> None:
+    """The amount told last of a signal is its amount."""
+    dossier = Written()
+    dossier.add("VSM", "COR>GEM")
+    repeat = dossier.add("VSM", "COR>GEM")
+    dossier.add("VSI", "COR>GEM", {"achterstand.bedragCent": 70000}, on=repeat, which="volledig")
+    assert dossier.objected(dossier.make("VST", "GEM>COR", REPEATED, on=repeat)) == [("hoger-oppakken", "/resultaat")]
+
+
+def test_erased_signals_are_not_judged() -> None:
+    """What is not known any more makes no objection."""
+    dossier = Written()
+    first = dossier.add("VSM", "COR>GEM")
+    dossier.erase(first)
+    assert dossier.objected(dossier.make("VST", "GEM>COR", REPEATED, on=first)) == []
+
+
+@pytest.mark.parametrize(
+    ("short", "way", "pointer"),
+    [
+        ("VST", "GEM>COR", "/signaalId"),
+        ("VSI", "COR>GEM", "/signaalId"),
+        ("VRA", "SHV>GEM", "/betreft"),
+        ("OPB", "COR>GEM", "/betreft"),
+        ("SLA", "COR>GEM", "/betreft"),
+        ("BRB", "COR>GEM", "/betreft"),
+        ("BRS", "COR>GEM", "/betreft"),
+        ("DOA", "GEM>COR", "/betreft"),
+    ],
+)
+def test_references_name_what_exists(short: str, way: str, pointer: str) -> None:
+    """An unknown id, one of another type, and one between other parties are refused alike."""
+    dossier, signal = helped()
+    elsewhere = dossier.add("VRW", "GEM>SWT", {"doel": "SCHULDHULP", "toestemming": "JA"})
+    wrong = dossier.add("AFS", "GEM>COR") if short in ("VST", "VSI") else signal
+    for named in (UNKNOWN, wrong.id, elsewhere.id):
+        message = dossier.make(short, way, {pointer[1:]: named})
+        assert ("verwijst-naar-onbekend", pointer) in dossier.objected(message)
+
+
+def test_a_reference_is_what_is_answered() -> None:
+    """``betreft`` and ``antwoordop`` do not name two messages; of a changed signal the change may be answered."""
+    dossier, signal = helped()
+    first, second = dossier.add("OPV", "GEM>COR"), dossier.add("OPV", "GEM>COR")
+    message = dossier.make("OPB", "COR>GEM", {"betreft": first.id}, on=second)
+    assert dossier.objected(message) == [("verwijst-anders-dan-antwoord", "/betreft")]
+    later = dossier.add("VSM", "COR>GEM", {"achterstand.bedragCent": 70000})
+    changed = dossier.add("VSI", "COR>GEM", {"reden": "UITSLUITING"}, on=later)
+    wrong = dossier.make("VST", "GEM>COR", {"signaalId": signal.id}, on=changed)
+    assert dossier.objected(wrong) == [("verwijst-anders-dan-antwoord", "/signaalId")]
+    assert dossier.objected(dossier.make("VST", "GEM>COR", {"signaalId": later.id}, on=changed)) == []
+
+
+def test_each_named_signal_exists() -> None:
+    """A threatening eviction names signals of its dossier, each of them."""
+    dossier, signal = threatened()
+    fields = {**phase("VOORNEMEN_DAGVAARDING"), "signaalIds": [signal.id, UNKNOWN]}
+    message = dossier.make("DON", "COR>GEM", fields, days=90)
+    assert dossier.objected(message) == [("verwijst-naar-onbekend", "/signaalIds/1")]
+
+
+@pytest.mark.parametrize("side", ["voorstel", "besluit"])
+def test_r1_nobody_agrees_below_the_minimum(side: str) -> None:
+    """R1: AKKOORD is refused when the proposal or the decision itself says VOLDOET_NIET."""
+    dossier, _ = helped()
+    failed = by_test(uitkomst="VOLDOET_NIET")
+    plan = dossier.add("BRV", "SHV>COR", failed if side == "voorstel" else None, which="volledig")
+    message = dossier.make("BRB", "COR>SHV", AKKOORD, on=plan)
+    if side == "besluit":  # the model refuses this one by itself; the rule does not lean on that
+        message = message._replace(bericht={**(message.bericht or {}), **failed})
+    assert ("r1-voldoet-niet", "/besluit") in dossier.objected(message)
+    assert dossier.objected(dossier.make("BRB", "COR>SHV", on=plan, which="tegenvoorstel")) == []
+
+
+@pytest.mark.parametrize(("most", "objected"), [(6000, False), (5999, True)])
+def test_r2_the_decisions_own_maximum(most: int, objected: bool) -> None:
+    """R2: the term that was proposed is within the maximum of the test in the decision."""
+    dossier, _ = helped()
+    plan = dossier.add("BRV", "COR>GEM", which="volledig")
+    own = {**AKKOORD, "bestaansminimumToets": {**TESTED, "maxTermijnbedragCent": most}}
+    found = dossier.objected(dossier.make("BRB", "GEM>COR", own, on=plan))
+    assert (("r2-boven-maximum", "/bestaansminimumToets/maxTermijnbedragCent") in found) is objected
+
+
+@pytest.mark.parametrize(("day", "objected"), [("2027-01-31", False), ("2027-02-01", True)])
+def test_r3_untested_only_while_provisional(day: str, objected: bool) -> None:
+    """R3: an untested plan is agreed on until it stops being provisional; a test of one's own lifts that."""
+    dossier = Written()
+    dossier.add("VSM", "COR>GEM")
+    plan = dossier.add("BRV", "COR>GEM")
+    found = dossier.objected(dossier.make("BRB", "GEM>COR", {**AKKOORD, "datum": day}, on=plan))
+    assert (("r3-niet-meer-voorlopig", "/besluit") in found) is objected
+    own = {**AKKOORD, "datum": day, "bestaansminimumToets": TESTED}
+    assert dossier.objected(dossier.make("BRB", "GEM>COR", own, on=plan)) == []
+
+
+def test_r3_counts_the_day_of_sending() -> None:
+    """An early date in the decision does not help one that is sent late."""
+    dossier = Written()
+    dossier.add("VSM", "COR>GEM")
+    plan = dossier.add("BRV", "COR>GEM")
+    late = dossier.make("BRB", "GEM>COR", AKKOORD, on=plan, days=73)
+    assert dossier.objected(late) == [("r3-niet-meer-voorlopig", "/besluit")]
+
+
+@pytest.mark.parametrize(
+    ("toetser", "allowed"),
+    [
+        ("00000099000000201000", True),
+        ("00000099000000101000", True),
+        ("00000099000000202000", True),
+        ("00000099000000001000", False),
+        ("00000099000000206000", False),
+        ("00000099000000999000", False),
+    ],
+)
+def test_r4_who_tests(toetser: str, allowed: bool) -> None:
+    """R4: municipality, debt helper or neighbourhood team; not a corporation, the care desk, or who takes no part."""
+    dossier, _ = helped()
+    expected = [] if allowed else [("r4-toetser", "/bestaansminimumToets/toetser")]
+    proposal = dossier.make("BRV", "COR>GEM", by_test(toetser=toetser), which="volledig")
+    assert dossier.objected(proposal) == expected
+    plan = dossier.add("BRV", "COR>GEM")
+    own = {**AKKOORD, "bestaansminimumToets": {**TESTED, "toetser": toetser}}
+    assert dossier.objected(dossier.make("BRB", "GEM>COR", own, on=plan)) == expected
+
+
+@pytest.mark.parametrize(("start", "objected"), [("2027-06-10", False), ("2027-06-11", True)])
+def test_r7_a_test_expires(start: str, objected: bool) -> None:
+    """R7: a test of 10 December counts for plans that start by 10 June."""
+    dossier, _ = helped()
+    found = dossier.objected(dossier.make("BRV", "SHV>COR", {"startdatum": start}, which="volledig"))
+    assert found == ([("r7-toets-verlopen", "/bestaansminimumToets")] if objected else [])
+
+
+@pytest.mark.parametrize(("day", "objected"), [("2026-12-10", False), ("2026-12-11", True)])
+def test_r7_a_missed_term_wants_a_new_test(day: str, objected: bool) -> None:
+    """R7: after a term was missed an older test does not count any more, in a proposal or when agreeing to one."""
+    dossier, _ = helped()
+    plan = dossier.add("BRV", "SHV>COR", which="volledig")
+    dossier.add("BRS", "COR>SHV", {"status": "GEMIST", "restantCent": 5, "datum": day}, on=plan)
+    again = dossier.make("BRV", "SHV>COR", which="volledig")
+    code = "r7-toets-voor-gemiste-termijn"
+    assert dossier.objected(again) == ([(code, "/bestaansminimumToets")] if objected else [])
+    agreed = dossier.make("BRB", "COR>SHV", AKKOORD, on=plan)
+    assert dossier.objected(agreed) == ([(code, "/besluit")] if objected else [])
+
+
+@pytest.mark.parametrize(
+    ("period", "objected"),
+    [
+        (PERIOD, False),
+        ({"vanaf": "2026-12-20", "tot": "2027-01-10"}, False),
+        ({"vanaf": "2026-12-15", "tot": "2027-01-10"}, True),
+        ({"vanaf": "2026-12-20", "tot": "2027-01-16"}, True),
+    ],
+)
+def test_a_pause_is_within_what_was_asked(period: dict[str, str], objected: bool) -> None:
+    """A corporation grants what was asked, or less; not earlier and not longer."""
+    dossier, _ = helped()
+    asked = dossier.add("OPV", "GEM>COR", which="volledig")
+    found = dossier.objected(dossier.make("OPB", "COR>GEM", period, on=asked, which="volledig"))
+    assert found == ([("opschorting-buiten-verzoek", "/tot")] if objected else [])
+
+
+def test_a_pause_lasts_thirty_days_at_most() -> None:
+    """Whatever was asked; the model says so too, and the rule does not lean on that."""
+    dossier, _ = threatened("VOORNEMEN_DAGVAARDING")
+    postponed = {"datum": "2026-12-01", "verzoekUitstelTot": "2027-03-01"}
+    asked = dossier.add("DOA", "GEM>COR", postponed, on=dossier.passed[-1])
+    message = dossier.make("OPB", "COR>GEM", on=asked, which="volledig")
+    assert dossier.objected(message) == []
+    message = message._replace(bericht={**(message.bericht or {}), "tot": "2027-01-16"})
+    assert dossier.objected(message) == [("opschorting-buiten-verzoek", "/tot")]
+
+
+def test_no_postponement_that_nobody_asked_for() -> None:
+    """An answer that asks for none is not granted one."""
+    dossier, _ = threatened("VOORNEMEN_DAGVAARDING")
+    asked = dossier.add("DOA", "GEM>COR", on=dossier.passed[-1])
+    message = dossier.make("OPB", "COR>GEM", on=asked, which="volledig")
+    assert dossier.objected(message) == [("geen-uitstel-gevraagd", "/betreft")]
+
+
+def test_turn_order_binds_the_sender_alone() -> None:
+    """What comes in out of turn may have crossed: only the sender's own connector refuses it."""
+    dossier = Written()
+    signal = dossier.add("VSM", "COR>GEM")
+    early = dossier.make("VST", "GEM>COR", {"status": "Afgerond", "resultaat": "AFGESLOTEN"}, on=signal)
+    assert dossier.objected(early, sending=True) == [("beurt-hulp", "")]
+    assert dossier.objected(early) == []
+    plan = dossier.make("DON", "COR>GEM", phase("VONNIS"), on=signal)
+    assert dossier.objected(plan, sending=True) == [("beurt-incasso", "")]
+    close = dossier.make("AFS", "COR>GEM", {"uitkomst": "ONTRUIMD"})
+    assert dossier.objected(close, sending=True) == [("beurt-uitkomst", "")]
+
+
+def test_every_code_has_words_without_a_person() -> None:
+    """Codes are stable names; texts are fixed, in two languages, and hold no value of any message."""
+    for code, texts in WORDING.items():
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code)
+        assert all(text.endswith(".") and "{" not in text for text in texts)
+        assert texts[0] != texts[1]
+
+
+def test_an_objection_tells_nothing_of_the_message() -> None:
+    """Nothing that the message says stands in the objections to it."""
+    dossier, _ = helped()
+    message = dossier.make("BRV", "COR>GEM", by_test(toetser="00000099000000001000"), which="volledig")
+    found = objections(CONVENANT, message, dossier.passed, sending=False)
+    assert [type(one) for one in found] == [Objection]
+    assert "00000099" not in " ".join(found[0])
