@@ -41,10 +41,13 @@ ONS_DOEL = Oin("00000099000000001000")
 DE_SLEUTELS = Oin("00000099000000002000")
 LEIDEN = Oin("00000099000000101000")
 LEIDERDORP = Oin("00000099000000102000")
+KREDIETBANK = Oin("00000099000000201000")
 WIJKTEAM = Oin("00000099000000202000")
 SIGNAAL = "nl.huurschuld.vroegsignaal.v1"
 ANTWOORD = "nl.huurschuld.terugkoppeling.v1"
 WIJZIGING = "nl.huurschuld.wijziging.v1"
+VERWIJZING = "nl.huurschuld.verwijzing.v1"
+DREIGING = "nl.huurschuld.dreigende-ontruiming.v1"
 
 
 class Ticking:

@@ -69,7 +69,7 @@ SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message
 
 -- name: expired
 SELECT d.message, o.idx, d.length FROM delivery d LEFT JOIN offer o ON o.message = d.message WHERE d.expires <= ? ORDER BY
-  d.expires LIMIT ?;
+  d.expires, d.message LIMIT ?;
 
 -- name: offer
 SELECT k.key, idx FROM json_each(?) k CROSS JOIN offer ON message = k.value;

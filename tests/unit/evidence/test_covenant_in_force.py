@@ -1,4 +1,4 @@
-"""The verifier finds the covenant in force at a moment as the exchange does: the last logged of those that had begun."""
+"""The verifier finds the covenant in force at a moment as the exchange does: the last logged that had begun."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def moment(hour: int) -> str:
 
 
 def register(*covenants: tuple[str, int, int | None]) -> Register:
-    """Replay a register with covenants: text, the hour of the entry, and the hour from which it holds, if it says so."""
+    """Replay a register with covenants: text, hour of the entry, hour from which it holds, if it says so."""
     made = Register(lambda *_: True)
     made.append(canonical_json({"soort": "beurs", "tijd": moment(1), "zout": "", **NAMES}).decode())
     for text, hour, begins in covenants:
