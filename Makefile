@@ -43,8 +43,9 @@ bench: $(STAMP) ## measure against the floor, in the same run (minutes)
 faults: $(STAMP) ## kill -9 under load, and count what the clients wrote down (minutes)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
-docs: $(STAMP) ## regenerate what is generated: published schemas, examples, OpenAPI
+docs: $(STAMP) ## regenerate what is generated: published schemas, a page per message type, OpenAPI
 	@$(BIN)/python -m schemas.publish
+	@$(BIN)/python -m schemas.pages
 	@$(BIN)/python -m tests.web.regenerate
 
 lock: $(STAMP) ## renew the hashed locks

@@ -42,7 +42,7 @@ def once(values: tuple[T, ...]) -> tuple[T, ...]:
 Regel = Annotated[str, StringConstraints(pattern=r"^\S(.{0,298}\S)?$")]
 """One line of text for people."""
 
-Naam = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z0-9]+)*$", max_length=60)]
+Naam = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=60)]
 """The code of a rule: what a decision, a notice and a text for people know it by."""
 
 EenSoort = Annotated[Soort, Field(strict=False)]
