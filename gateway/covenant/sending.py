@@ -92,11 +92,6 @@ def parties_ruling(convenant: Convenant, type_code: str, source: Mailbox, ontvan
     return _way(convenant, type_code, source, ontvanger).ruling
 
 
-def parties_allowed(convenant: Convenant, type_code: str, source: Mailbox, ontvanger: Mailbox) -> Problem | None:
-    """Give the objection of ``parties_ruling`` alone, if it has one."""
-    return parties_ruling(convenant, type_code, source, ontvanger).objection
-
-
 def gates_on(convenant: Convenant, type_code: str, van: Soort, naar: Soort) -> tuple[Poort, ...]:
     """Give the gates that a type passes on its way from one kind to another, in the order of the file."""
     return tuple(
@@ -148,23 +143,37 @@ def _answers(rule: BerichtRegel, envelope: Envelope, seen: Seen) -> bool:
 def _through_gates(convenant: Convenant, envelope: Envelope, route: Route, seen: Seen, allowed: Ruling) -> Ruling:
     warnings: list[Poort] = []
     for poort in gates_on(convenant, envelope.type, route.van, route.naar):
-        blocks = poort.gevolg is Gevolg.BLOKKEERT
-        counted = seen.earlier if blocks else _of_both(seen.earlier, envelope.ontvanger.oin)
-        if any(_opens(convenant, eerder, message) for eerder in poort.eerst for message in counted):
+        if _unlocked(convenant, poort, envelope, seen.earlier):
             continue
-        if blocks:
+        if poort.gevolg is Gevolg.BLOKKEERT:
             return Ruling(Problem.POORT_GESLOTEN, place=place_of_gate(convenant, poort))
         warnings.append(poort)
     return allowed._replace(warnings=tuple(warnings)) if warnings else allowed
 
 
-def _of_both(earlier: Sequence[Earlier], recipient: Oin) -> list[Earlier]:
-    """Both parties are warned, so a warning rests on what both know."""
-    return [message for message in earlier if recipient in (message.source.oin, message.ontvanger.oin)]
+def _unlocked(convenant: Convenant, poort: Poort, envelope: Envelope, earlier: Sequence[Earlier]) -> bool:
+    """Only what the sender knows counts, and both are warned, so that a warning rests on what both know.
+
+    What the sender may not see would not be handed in; it is left out here once more, because a verdict on it would
+    tell a corporation of the traffic with a care partner.
+    """
+    told = [envelope.source.oin]
+    if poort.gevolg is Gevolg.WAARSCHUWT:
+        told.append(envelope.ontvanger.oin)
+    for message in earlier:
+        for eerder in poort.eerst:
+            if message.type == eerder.type and _opens(convenant, eerder, message) and _knows(told, message):
+                return True
+    return False
+
+
+def _knows(told: Sequence[Oin], message: Earlier) -> bool:
+    parties = (message.source.oin, message.ontvanger.oin)
+    return all(oin in parties for oin in told)
 
 
 def _opens(convenant: Convenant, eerder: Eerder, message: Earlier) -> bool:
-    if message.type != eerder.type or _FAR[message.bereikt] < _FAR[eerder.bereikt]:
+    if _FAR[message.bereikt] < _FAR[eerder.bereikt]:
         return False
     return _is(convenant, message.source, eerder.van) and _is(convenant, message.ontvanger, eerder.naar)
 

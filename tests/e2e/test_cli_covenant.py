@@ -140,6 +140,15 @@ def test_the_covenant_that_held_at_a_moment(world: World) -> None:
     assert world("covenant", "show", "--dir", "elders").code == 4
 
 
+def test_a_party_has_the_same_covenant(founded: World) -> None:
+    """In a party's folder the covenant is that of the register which its connector replayed itself."""
+    told = [
+        founded("covenant", "show", "--dir", folder, "--json").json for folder in ("beurs", "corporatie", "gemeente")
+    ]
+    assert told[0] == told[1] == told[2]
+    assert len(told[0]["deelnemer"]) == 19
+
+
 def test_diff(world: World) -> None:
     """The same is 0; a difference is 1 and is told in words and in JSON; a file that is no covenant is 4."""
     same = world("covenant", "diff", "oud.toml", "oud.toml")

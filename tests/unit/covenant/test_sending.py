@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.covenant.sending import Earlier, Ruling, Seen, may_send, parties_ruling
-from schemas.covenants import Bereikt, leidse_regio, load_covenant
+from schemas.covenants import Bereikt, Poort, leidse_regio, load_covenant
 from schemas.covenants.lines import line_of
 from schemas.envelope import Envelope
 from schemas.problems import Problem
@@ -197,9 +197,11 @@ OPENED = [
 
 @pytest.mark.parametrize(("way", "name", "key"), OPENED)
 def test_a_gate_is_closed_until_what_opens_it_came(way: tuple[Mailbox, Mailbox], name: str, key: Earlier) -> None:
-    """Nothing, another type and the right type on another way leave it closed; the right one opens it."""
+    """Nothing, another type, and the right type on another way or between others leave it closed."""
     members = frozenset((*OWN, SHV.oin, way[0].oin))
-    others = (key._replace(type=code("afsluiting")), key._replace(source=MZO, ontvanger=SWT))
+    alike = {COR: OTHER, GEM: DORP}
+    stranger = key._replace(source=alike.get(key.source, MZO), ontvanger=alike.get(key.ontvanger, MZO))
+    others = (key._replace(type=code("afsluiting")), key._replace(source=MZO, ontvanger=SWT), stranger)
     for seen in ((), *((other,) for other in others), others):
         found = ruling(way, name, Seen(members, earlier=seen))
         assert found.objection is Problem.POORT_GESLOTEN
@@ -230,6 +232,30 @@ def test_a_warning_rests_on_what_both_parties_saw() -> None:
     seen: Sequence[Earlier] = (earlier(COR, DORP, "vroegsignaal", Bereikt.ONTVANGEN),)
     assert ruling((COR, GEM), "dreigende-ontruiming", Seen(OWN, earlier=seen)).warnings
     assert not ruling((COR, DORP), "dreigende-ontruiming", Seen(OWN, earlier=seen)).warnings
+
+
+MESSAGES = st.builds(
+    Earlier,
+    st.sampled_from(BOXES),
+    st.sampled_from(BOXES),
+    st.sampled_from([regel.code for regel in COVENANT.berichten]),
+    st.sampled_from(FAR),
+)
+
+
+@given(st.lists(MESSAGES, max_size=6), st.lists(MESSAGES, max_size=6), st.sampled_from(COVENANT.poorten))
+def test_what_others_send_changes_nothing(own: list[Earlier], others: list[Earlier], gate: Poort) -> None:
+    """Whatever passed between others in the dossier: refusal and warning are those of what the parties saw."""
+    for way in product((COR, GEM, SHV), repeat=2):
+        hidden = [m for m in others if way[0] not in m[:2]]
+        name = gate.voor.split(".")[2]
+        members = frozenset(box.oin for box in BOXES)
+        assert ruling(way, name, Seen(members, earlier=own)) == ruling(
+            way, name, Seen(members, earlier=[*hidden, *own])
+        )
+        unseen = [m for m in others if way[1] not in m[:2]]
+        one, two = (ruling(way, name, Seen(members, earlier=e)) for e in (own, [*unseen, *own]))
+        assert two.objection is not None or one.objection is not None or one.warnings == two.warnings
 
 
 def test_the_parties_alone() -> None:

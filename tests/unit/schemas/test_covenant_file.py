@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from schemas.catalogue import CATALOGUE
 from schemas.covenants import MAX_BYTES, Convenant, CovenantError, Soort, leidse_regio, load_covenant
 from schemas.covenants.lines import line_of
 from schemas.values import Digest, Mailbox, Oin, Postcode
@@ -101,7 +102,7 @@ def test_who_sends_what(covenant: Convenant) -> None:
         assert regel.verlooptijd.standaard == timedelta(days=14)
         assert regel.verlooptijd.minimum < regel.verlooptijd.standaard < regel.verlooptijd.maximum
         assert regel.bewaarDagen == 30
-        assert "@" not in regel.grondslag + regel.doel
+        assert regel.doel == CATALOGUE[regel.code].purpose
     assert [regel.code for regel in covenant.berichten if not regel.inGebruik] == ["nl.huurschuld.zorgmelding.v1"]
 
 
