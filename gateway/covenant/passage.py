@@ -80,6 +80,9 @@ class Passage:
         self.convenant = convenant
         self.frames: Frames = {spoor.naam: Frame(spoor.standen[0]) for spoor in convenant.sporen}
         self.passed: list[Passed] = []
+        self._steps: dict[tuple[Spoornaam, str], list[Stap]] = {}
+        for stap in convenant.stappen:
+            self._steps.setdefault((stap.spoor, stap.bij), []).append(stap)
         self._turns: list[Turn] = []
         self._idle: list[MessageId] = []
         for message in passed:
@@ -123,8 +126,7 @@ class Passage:
 
     def step(self, naam: Spoornaam, message: Passed) -> Stap | None:
         """Give the step of a track that a message takes: the first in the file that fits."""
-        stappen = (s for s in self.convenant.stappen if s.spoor is naam and s.bij == message.type)
-        return next((stap for stap in stappen if self._fits(stap, message)), None)
+        return next((stap for stap in self._steps.get((naam, message.type), ()) if self._fits(stap, message)), None)
 
     def unmet(self, stap: Stap) -> tuple[Spoornaam, ...]:
         """Name the tracks that are in none of the states which the step asks of them."""
@@ -149,9 +151,7 @@ class Passage:
         """Outside the covenant collection keeps no order, but what asks for an open dossier still needs one."""
         if naam is not Spoornaam.INCASSO or self.stand(Spoornaam.UITKOMST) != OUTSIDE:
             return True
-        return all(
-            Spoornaam.UITKOMST in s.mits for s in self.convenant.stappen if (s.spoor, s.bij) == (naam, type_code)
-        )
+        return all(Spoornaam.UITKOMST in stap.mits for stap in self._steps.get((naam, type_code), ()))
 
     def _fits(self, stap: Stap, message: Passed) -> bool:
         return (
