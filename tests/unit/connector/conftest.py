@@ -10,6 +10,7 @@ import pytest
 from gateway.connector.connector import Connector
 from tests.unit.connector.exchange import CORPORATIE, GEMEENTE, HUUR, VROEG, Exchange, Line, Ticking
 from tests.unit.connector.region import Region, confirm
+from tests.unit.connector.story import Story, begin
 
 
 @pytest.fixture
@@ -45,3 +46,9 @@ def corporatie(region: Region) -> Connector:
 def gemeente(region: Region) -> Connector:
     """The municipality's open connector."""
     return region.open_now[1]
+
+
+@pytest.fixture
+async def story(region: Region) -> Story:
+    """A corporation, a municipality and its debt help, with one dossier."""
+    return await begin(region)

@@ -32,9 +32,11 @@ from schemas.entries import (
     Entry,
     NietAfgeleverdEntry,
     SleutelEntry,
+    TermijnOverschredenEntry,
+    WaarschuwingEntry,
 )
 from schemas.envelope import Envelope, Wire
-from schemas.notices import NietAfgeleverd
+from schemas.notices import NietAfgeleverd, TermijnOverschreden, Waarschuwing
 from schemas.receipts import Aanvaard, Afgewezen, Geboekt, Leaf, ReceiptKind, RegisterState, parse_recipient_receipt
 from schemas.values import Digest, Mailbox, Oin, Salt
 
@@ -266,6 +268,20 @@ class Exchange:
         signed = self.sign(notice, ReceiptKind.NIET_AFGELEVERD)
         self.give_back(e.source, signed, None)
         self.give_back(e.ontvanger, signed, None)
+
+    def tell(self, identifier: str, model: type[TermijnOverschreden | Waarschuwing], *to: str, **facts: Any) -> str:
+        """Log and sign a notice about a message that was carried, and leave it in the mailboxes ``to``."""
+        carried = next(c for (_, known), c in self.carried.items() if known == identifier)
+        e, kind = carried.envelope, ReceiptKind(model.model_fields["soort"].default)
+        digest = signing.digest(carried.envelop)
+        about = {"id": e.id, "source": e.source, "ontvanger": e.ontvanger, "digest": digest}
+        facts = {"convenant": Aanvaard.parse(signing.read(carried.aanvaard, "aanvaard+jws").payload).convenant, **facts}
+        entry = TermijnOverschredenEntry if model is TermijnOverschreden else WaarschuwingEntry
+        leaf = self.log(entry, **about, **facts, aanvaard=carried.leaf.index)
+        signed = self.sign(model(**about, **facts, logboek=leaf, tijd=self.clock()), kind)
+        for mailbox in to:
+            self.give_back(mailbox, signed, None)
+        return signed
 
     def give_back(self, mailbox: str, proof: str, booked: str | None) -> None:
         self._number += 1

@@ -1,0 +1,109 @@
+"""The tenant objects: what was said of him is destroyed at both ends, and what proves that it was withdrawn stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.connector.connector import Connector
+from gateway.connector.exporting import export_dossier
+from gateway.connector.spool import rows
+from gateway.evidence.checkers import check_note, check_signature
+from gateway.evidence.verifier import verify_bundle
+from schemas.values import MessageId
+from tests.unit.connector.exchange import VROEG
+from tests.unit.connector.region import DOSSIER
+from tests.unit.connector.story import Story, shown, standen
+
+REASONS = pytest.mark.parametrize("reden", ["BEZWAAR_HUURDER", "VERKEERDE_PERSOON"])
+
+
+def sealed(connector: Connector) -> list[bytes]:
+    """Give every sealed payload in the spool."""
+    with connector.spool.read() as db:
+        found = rows(
+            db, "SELECT lading FROM incoming UNION SELECT own_copy FROM outgoing UNION SELECT lading FROM outgoing"
+        )
+    return [row[0].encode() for row in found if row[0]]
+
+
+def on_disk(connector: Connector) -> bytes:
+    file = connector.directory.spool_file
+    return b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+
+
+def contents_of(connector: Connector) -> dict[MessageId, bool]:
+    return {step.id: not step.erased for step in shown(connector).steps}
+
+
+@REASONS
+async def test_content_is_destroyed_at_both_ends(story: Story, reden: str) -> None:
+    """After a withdrawal only the withdrawal can be opened; not a byte of the rest stands in either file."""
+    signal = await story.signal()
+    answer = await story.feedback(signal, status="Opgepakt")
+    before = {id(connector): sealed(connector) for connector in (story.corporatie, story.gemeente)}
+    change = await story.withdraw(signal, reden)
+    for connector in (story.corporatie, story.gemeente):
+        assert contents_of(connector) == {signal: False, answer: False, change: True}
+        disk = on_disk(connector)
+        assert not any(one in disk for one in before[id(connector)])
+        assert standen(connector)[0] == "INGETROKKEN"
+        assert connector.obligations() == []
+        assert [(r.payload is None, len(r.proofs) > 0) for r in connector.records(DOSSIER)].count((True, True)) == 2
+    (got, last) = story.gemeente.inbox()
+    assert got.bericht is None
+    assert last.bericht == {"signaalId": signal, "reden": reden}
+
+
+async def test_sender_waits_for_the_receipt(story: Story) -> None:
+    """The corporation keeps its copies until the municipality's *ontvangen* for the withdrawal is booked."""
+    signal = await story.signal()
+    told = {"signaalId": signal, "reden": "BEZWAAR_HUURDER"}
+    story.spool(story.corporatie, "wijziging", VROEG, told)
+    await story.region.step(story.corporatie)
+    assert contents_of(story.corporatie)[signal]
+    await story.region.step(story.gemeente)
+    assert not contents_of(story.gemeente)[signal]
+    assert contents_of(story.corporatie)[signal]
+    await story.settle()
+    assert not contents_of(story.corporatie)[signal]
+
+
+@REASONS
+async def test_accepted_help_goes_on(story: Story, reden: str) -> None:
+    """Where help was accepted nothing is destroyed (DOMAIN 3.5)."""
+    signal = await story.help_accepted()
+    await story.withdraw(signal, reden)
+    for connector in (story.corporatie, story.gemeente):
+        assert all(contents_of(connector).values())
+
+
+async def test_other_changes_destroy_nothing(story: Story) -> None:
+    """Paid, or a plan: the content stays until its term."""
+    signal = await story.signal()
+    await story.withdraw(signal, "BETAALD")
+    for connector in (story.corporatie, story.gemeente):
+        assert all(contents_of(connector).values())
+
+
+async def test_evidence_without_content_verifies(story: Story) -> None:
+    """The file still proves who sent what when, and that it was received, and holds no word of the signal."""
+    signal = await story.signal()
+    await story.withdraw(signal)
+    story.region.exchange.publish()
+    for connector in (story.corporatie, story.gemeente):
+        data = await export_dossier(connector, story.region.line, DOSSIER, "2026-11-22T10:00:00.000Z")
+        report = verify_bundle(data, check_signature, check_note, [])
+        assert report.ok, [check for check in report.checks if not check.ok]
+        assert (data.count(b'"envelop"'), data.count(b'"inhoud":"{')) == (2, 1)
+        assert b"Voorbeeld" not in data
+
+
+async def test_dossier_can_still_be_closed(story: Story) -> None:
+    """After the withdrawal the corporation closes the dossier as withdrawn, and both ends agree; nothing follows."""
+    signal = await story.signal()
+    await story.withdraw(signal)
+    end = {"uitkomst": "INGETROKKEN", "datum": story.day(), "bewarenTot": story.day(180)}
+    await story.send(story.corporatie, "afsluiting", VROEG, end)
+    for connector in (story.corporatie, story.gemeente):
+        assert standen(connector)[2] == "INGETROKKEN"
+        assert shown(connector).following == ()
