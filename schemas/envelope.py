@@ -121,9 +121,18 @@ class Envelope(Wire):
         return self
 
 
+_EXPECTED = {
+    "extra_forbidden": "no other fields than the schema has",
+    "missing": "this field",
+    "too_short": "more items",
+    "too_long": "fewer items",
+}
+"""Pydantic's words for a fault, where they speak of Python and not of the message."""
+
+
 def fault(error: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's ErrorDetails
     """Point at a fault. The name of an unknown field is the sender's own text, so the block around it is named."""
     unknown = error["type"] == "extra_forbidden"
     place = error["loc"][:-1] if unknown else error["loc"]
-    expected = "no other fields than the schema has" if unknown else str(error["msg"]).removeprefix("Value error, ")
+    expected = _EXPECTED.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     return "#" + "".join(f"/{part}" for part in place), expected

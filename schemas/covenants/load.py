@@ -13,7 +13,7 @@ from schemas.covenants.model import Convenant
 from schemas.covenants.samenhang import faults
 from schemas.values import Digest
 
-MAX_BYTES = 40_000
+MAX_BYTES = 50_000
 """The file is an entry of the register log, and a log entry has at most 65,535 bytes (C2SP tlog-tiles)."""
 
 _AT_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)$")

@@ -109,7 +109,7 @@ def _dossiers(tally: Tally) -> None:
 def _own(tally: Tally, naam: str, seen: Any) -> None:  # noqa: ANN401 - the connector's overview
     tally.promised += seen.promised
     tally.covered += seen.covered
-    tally.expect(f"alarms at {naam}", sum(alarm.kind != "waarschuwing" for alarm in seen.alarms), 0)
+    tally.expect(f"alarms at {naam}", sum(item.alarm.kind != "waarschuwing" for item in seen.alarms), 0)
     tally.expect(f"numbers missing at {naam}", len(seen.missing), 0)
     tally.expect(
         f"messages of {naam} without a receipt", sum(seen.outgoing.values()) - seen.outgoing.get("ontvangen", 0), 0

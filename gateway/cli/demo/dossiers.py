@@ -15,9 +15,9 @@ from gateway.client.compose import Composed
 from gateway.client.post import Post
 from gateway.connector.composing import NewMessage
 from gateway.connector.connector import Connector
-from gateway.connector.reading import envelope_of
+from gateway.connector.history import envelope_of
 from gateway.errors import RejectedError
-from schemas.covenants import Deelnemer, Soort
+from schemas.covenants import Deelnemer, Soort, Spoornaam
 from schemas.problems import Problem
 from schemas.texts import text
 from schemas.values import MessageId, RandomId
@@ -163,13 +163,18 @@ class _Company:
         return sum(not {*pair} & {*own} for pair in pairs)
 
     def outcome(self, role: str, dossier: RandomId) -> str:
-        return self.connector(role).position(dossier).stand["uitkomst"]
+        return self.connector(role).position(dossier).stand[Spoornaam.UITKOMST]
 
 
 def _try(company: _Company, threads: Sequence[Thread], attempt: Attempt) -> Refusal:
     try:
         company.send(attempt.step, threads[attempt.inside])
     except RejectedError as error:
-        told = [detail for _, detail in error.faults] or [text(error.code.value, "en").title]
+        told = [_spelled(*fault) for fault in error.faults] or [text(error.code.value, "en").title]
         return Refusal(attempt.title, "; ".join(dict.fromkeys(told)))
     return Refusal(attempt.title, None)
+
+
+def _spelled(pointer: str, expected: str) -> str:
+    place = pointer.removeprefix("#").strip("/").replace("/", ".")
+    return f"{place}: expected {expected}" if place and not expected.endswith(".") else expected
