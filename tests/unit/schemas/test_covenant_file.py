@@ -169,6 +169,7 @@ def test_a_municipality_must_take_part() -> None:
         (b"\xff", 1),
         (b"naam = 1\nversie = '\xe9'", 2),
         (b"x" * (MAX_BYTES + 1), 1),
+        (b"\n" * (MAX_BYTES // 2 + 1), 1),
         (b"a = " + b"[" * 20_000, 1),
         (b"a = " + b"9" * 10_000, 1),
         (b'\na = """\n', 3),
