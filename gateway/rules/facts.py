@@ -80,6 +80,8 @@ class Facts:
     terms: dict[int, list[Term]] = field(default_factory=dict)
     refusals_left: dict[Oin, int] = field(default_factory=dict)
     """How many more refusals of each party may be logged; of one that is not named here, any number."""
+    started: dict[str, list[Term]] = field(default_factory=dict)
+    """What a message of each type starts at this moment: the same for all of a batch, but for whose it is."""
     root: Digest = field(init=False)
     """The register log's, computed once a batch."""
     convenant: Convenant | None = field(init=False)

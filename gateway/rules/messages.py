@@ -203,7 +203,10 @@ def _go_on(item: Authentic, row: Message, facts: Facts) -> None:
 
 def _watch(row: Message, answered: Message | None, facts: Facts, convenant: Convenant, result: Judgement) -> None:
     """Start the message's own terms, and meet those that it answers; each by the covenant that it was begun under."""
-    if started := terms.start(row, convenant):
+    if row.type not in facts.started:
+        facts.started[row.type] = terms.start(row, convenant)
+    if alike := facts.started[row.type]:
+        started = [term._replace(message=row.idx, source=row.source, ontvanger=row.ontvanger) for term in alike]
         facts.terms[row.idx] = started
         result.terms.update(((term.message, term.code), term) for term in started)
     if answered is None or answered.idx not in facts.terms:
