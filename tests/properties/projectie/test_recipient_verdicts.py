@@ -1,0 +1,151 @@
+"""Whether a recipient takes in what a corporation sends does not tell the corporation what partners do.
+
+A municipality and debt help judge the content of a message by all that they have of the dossier; their *geweigerd* goes
+back to the corporation. So the verdict may rest on messages between these two alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.covenant.content import objections
+from gateway.covenant.passage import Passed
+from schemas.berichten.berichttype import code_of
+from schemas.covenants import leidse_regio, load_covenant
+from schemas.values import Mailbox, MessageId
+
+CONVENANT = load_covenant(leidse_regio())
+START = datetime(2026, 12, 1, 10, tzinfo=UTC)
+BOXES = {
+    "COR": Mailbox("urn:nld:oin:00000099000000001000:systeem:huur"),
+    "GEM": Mailbox("urn:nld:oin:00000099000000101000:systeem:vroegsignalering"),
+    "SHV": Mailbox("urn:nld:oin:00000099000000201000:systeem:hulp"),
+    "SWT": Mailbox("urn:nld:oin:00000099000000202000:systeem:hulp"),
+    "MZO": Mailbox("urn:nld:oin:00000099000000206000:systeem:hulp"),
+}
+Json = dict[str, Any]
+Line = tuple[str, str, str, Json]
+"""From, to, short name of the type, and the fields that count."""
+
+ARREARS = {"bedragCent": 80_000, "ontstaansdatum": "2026-10-01", "peildatum": "2026-11-20"}
+DUTY = {
+    "contactpogingen": [{"datum": "2026-11-03", "soort": "Brief", "bereikt": False}],
+    "gewezenOpSchuldhulpOp": "2026-10-24",
+    "herinneringen": ["2026-10-10"],
+    "aanbodGegevensdelingOp": "2026-10-24",
+    "reactieHuurder": "GEEN_REACTIE",
+}
+
+
+def _signal(cents: int, excluded: str = "GEEN") -> Json:
+    arrears = {**ARREARS, "bedragCent": cents}
+    return {"achterstand": arrears, "incassoVerantwoording": DUTY, "convenantUitsluiting": excluded}
+
+
+def _one(by: str, to: str, name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Line]:
+    return st.tuples(st.just(by), st.just(to), st.just(name), st.fixed_dictionaries(fields))
+
+
+OUTCOMES = ["HULP_LOOPT", "GEEN_CONTACT", "HULP_NIET_AANGENOMEN", "ZELF_OPGELOST", "HULP_GEACCEPTEERD", "AFGESLOTEN"]
+WITH_CORPORATION = st.one_of(
+    st.sampled_from([80_000, 90_000]).map(lambda cents: ("COR", "GEM", "vroegsignaal", _signal(cents))),
+    st.just(("COR", "GEM", "vroegsignaal", _signal(80_000, "WOONFRAUDE"))),
+    _one("COR", "GEM", "wijziging", reden=st.sampled_from(["BEZWAAR_HUURDER", "VERKEERDE_PERSOON", "BETAALD"])),
+    _one("GEM", "COR", "terugkoppeling", status=st.just("Opgepakt")),
+    _one("GEM", "COR", "terugkoppeling", status=st.just("Afgerond"), resultaat=st.sampled_from(OUTCOMES)),
+    _one("GEM", "COR", "terugkoppeling", status=st.just("Niet opgepakt"), resultaat=st.just("NIET_OPGEPAKT")),
+    _one("COR", "GEM", "dreigende-ontruiming", fase=st.sampled_from(["VOORNEMEN_DAGVAARDING", "DAGVAARDING"])),
+    _one("GEM", "COR", "ontruimingsantwoord", uitkomst=st.just("GEEN_CONTACT")),
+    _one("GEM", "COR", "opschortingsverzoek", vanaf=st.just("2026-12-20"), tot=st.just("2027-01-10")),
+    _one("COR", "GEM", "opschortingsbesluit", besluit=st.sampled_from(["TOEGEKEND", "GEWEIGERD"])),
+    _one("GEM", "COR", "saldoverzoek"),
+    _one("COR", "GEM", "saldo-opgave"),
+    _one("COR", "GEM", "regelingsvoorstel", totaalCent=st.just(80_000)),
+    _one("COR", "GEM", "afsluiting", uitkomst=st.sampled_from(["OPGELOST", "GESLOTEN_ANDERS", "UITGESLOTEN"])),
+)
+FIRST: Line = ("COR", "GEM", "vroegsignaal", _signal(80_000))
+WITH_PARTNERS = st.one_of(
+    _one("GEM", "SWT", "verwijzing", doel=st.sampled_from(["MAATSCHAPPELIJK_WERK", "BEMOEIZORG"])),
+    _one("GEM", "SHV", "verwijzing", doel=st.just("SCHULDHULP")),
+    _one("GEM", "MZO", "verwijzing", doel=st.just("BEMOEIZORG")),
+    st.tuples(
+        st.sampled_from(["SWT", "SHV", "MZO"]),
+        st.just("GEM"),
+        st.just("verwijzingsantwoord"),
+        st.fixed_dictionaries({"status": st.sampled_from(["AANGENOMEN", "GEWEIGERD", "LOOPT", "AFGEROND"])}),
+    ),
+)
+
+
+def passed(lines: Sequence[Line]) -> list[Passed]:
+    """Make the dossier as the municipality has it; whatever answers something names the newest that it may."""
+    made: list[Passed] = []
+    for at, (by, to, name, fields) in enumerate(lines):
+        rule = CONVENANT.bericht(code_of(name))
+        assert rule is not None
+        way = (BOXES[to], BOXES[by])
+        answered = next(
+            (m.id for m in reversed(made) if (m.source, m.ontvanger) == way and m.type in rule.antwoordOp), None
+        )
+        if rule.antwoordVerplicht and answered is None:
+            continue  # the exchange does not let it pass
+        signal = next((m.id for m in made if m.type == code_of("vroegsignaal")), None)
+        bericht = {"betreft": answered, "signaalId": signal, "signaalIds": [signal], **fields}
+        identity = MessageId(f"019a9f3e-7c00-7abc-8def-{at:012x}")
+        moment = START + timedelta(hours=at)
+        made.append(Passed(identity, code_of(name), BOXES[by], BOXES[to], answered, bericht, moment))
+    return made
+
+
+def verdicts(messages: Sequence[Passed], *, alone: bool) -> list[bool]:
+    """Tell of each message of the corporation whether the municipality refuses it; its receipt has one code for all."""
+    ends = {BOXES["COR"], BOXES["GEM"]}
+    seen = [m for m in messages if not alone or {m.source, m.ontvanger} == ends]
+    return [
+        bool(objections(CONVENANT, m, seen[:at], sending=False))
+        for at, m in enumerate(seen)
+        if m.source == BOXES["COR"] and not _signal_after_withdrawal(m, seen[:at])
+    ]
+
+
+def _signal_after_withdrawal(message: Passed, before: Sequence[Passed]) -> bool:
+    """Left out: whether a signal is new after one was withdrawn is judged by the help track, which partners move."""
+    withdrawn = {
+        m.type for m in before if m.bericht and m.bericht.get("reden") in ("BEZWAAR_HUURDER", "VERKEERDE_PERSOON")
+    }
+    return message.type == code_of("vroegsignaal") and bool(withdrawn)
+
+
+HELPED: list[Line] = [
+    FIRST,
+    ("GEM", "COR", "terugkoppeling", {"status": "Opgepakt"}),
+    ("GEM", "COR", "terugkoppeling", {"status": "Afgerond", "resultaat": "HULP_GEACCEPTEERD"}),
+    ("GEM", "SWT", "verwijzing", {"doel": "MAATSCHAPPELIJK_WERK"}),
+]
+"""So far that partners have something to move."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from([[FIRST], HELPED]), st.lists(WITH_CORPORATION | WITH_PARTNERS, min_size=2, max_size=9))
+def test_a_municipality_s_refusal_does_not_tell_of_partners(begun: list[Line], lines: list[Line]) -> None:
+    """It refuses the same of a corporation's messages, whatever partners sent or answered in between."""
+    messages = passed([*begun, *lines])
+    assert verdicts(messages, alone=False) == verdicts(messages, alone=True)
+
+
+def test_a_refusal_that_tells_is_found() -> None:
+    """Without the limit on answers: a balance that nobody asked for is refused unless partners already help."""
+    unasked = [*HELPED[3:], ("COR", "GEM", "saldo-opgave", {})]
+    made = [
+        Passed(
+            MessageId(f"019a9f3e-7c00-7abc-8def-{at:012x}"), code_of(name), BOXES[by], BOXES[to], None, fields, START
+        )
+        for at, (by, to, name, fields) in enumerate(unasked)
+    ]
+    told = [{o.code for o in objections(CONVENANT, made[1], earlier, sending=False)} for earlier in ([], made[:1])]
+    assert told[0] - told[1] == {"hulp-niet-aanvaard"}
