@@ -106,6 +106,9 @@ def send_monthly_file(file: Path, folder: Path, *, yes: bool, check: bool, langu
         if check or not verdict.te_melden or not (yes or _agreed(len(verdict.te_melden), language)):
             _report(verdict, [], language, as_json=as_json)
             return Exit.DONE
+        objected = _objected(connector, verdict.te_melden, language)
+        if objected:
+            fail(f"{_UNSIGNED[language]}\n" + "\n".join(objected), Exit.REFUSED)
         sent = spool_rows(connector, verdict.te_melden, quiet=as_json)
     _report(verdict, sent, language, as_json=as_json)
     return _conclude(len(sent), len(verdict.te_melden), folder, as_json=as_json)
@@ -141,6 +144,18 @@ def _unready(connector: Connector, rows: Sequence[TeMelden]) -> list[str]:
                 " then: seinpost connector confirm."
             )
     return told
+
+
+def _objected(connector: Connector, rows: Sequence[TeMelden], language: Language) -> list[str]:
+    """Tell which rows the covenant objects to, in the dossiers as they are here."""
+    found = connector.judge([_message(connector, row) for row in rows], language)
+    word = "regel" if language == "nl" else "line"
+    return [
+        f"  {word} {row.regel}, {row.identity.referentie}: {told}"
+        for row, error in zip(rows, found, strict=True)
+        if error is not None
+        for told in ([words for _, words in error.faults] or [str(error)])
+    ]
 
 
 def spool_rows(connector: Connector, rows: Sequence[TeMelden], *, quiet: bool) -> list[Composed]:

@@ -94,6 +94,23 @@ class Composing:
             spooled = [self._number(db, m, one, trust, now) for m, one in zip(messages, sealed, strict=True)]
         return [replace(one, cautions=c.cautions) for one, c in zip(spooled, checked, strict=True)]
 
+    def judge(self, messages: Sequence[NewMessage], trust: Trust, language: Language) -> list[RejectedError | None]:
+        """Tell of each message what ``__call__`` would have against it, in order; nothing is kept.
+
+        Raises:
+            RejectedError: no covenant is known yet.
+        """
+        now = self.clock()
+        desk = _Desk(contents.covenant_now(trust, now), now, language, {})
+        return [self._objection(message, desk) for message in messages]
+
+    def _objection(self, message: NewMessage, desk: _Desk) -> RejectedError | None:
+        try:
+            self._check(message, desk)
+        except RejectedError as error:
+            return error
+        return None
+
     def _check(self, message: NewMessage, desk: _Desk) -> _Checked:
         bericht = contents.projected(desk.convenant, message.type, message.bericht)
         contents.check_bericht(message.type, bericht)

@@ -143,6 +143,10 @@ class Connector:
         """
         return self._composing(messages, self.reload(), language)
 
+    def judge(self, messages: Sequence[NewMessage], language: Language = "en") -> list[RejectedError | None]:
+        """Tell of each message what ``spool_messages`` would have against it; nothing is kept."""
+        return self._composing.judge(messages, self.reload(), language)
+
     def dossier_of(self, episode: Episode) -> RandomId:
         """Give the dossier of an arrears episode, the same one every time."""
         with self.spool.record() as db:

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 from gateway.client.opening import Known, Opened, Refused
 from gateway.client.trust import Trust
-from gateway.connector import history, ledger
+from gateway.connector import history, inbox, ledger, outbox
+from gateway.connector.outbox import State
 from gateway.connector.partykeys import PartyKeys
 from gateway.connector.spool import Db
 from gateway.covenant.content import Objection, cautions, objections
@@ -127,11 +128,12 @@ def said(one: Objection, language: Language) -> str:
     return one.nl if language == "nl" else one.en
 
 
-def receive(db: Db, opened: Opened, keys: PartyKeys, trust: Trust, now: datetime) -> Opened | Refused:
+def receive(db: Db, opened: Opened, keys: PartyKeys, trust: Trust, now: datetime) -> Opened | Refused | None:
     """Judge an opened message against its dossier, by the covenant that its *aanvaard* quotes.
 
     Only messages before it in the log count. What the covenant objects to is refused with a technical code and
-    nothing else; a person here is told the rule, and where. What it only warns of is told as well.
+    nothing else; a person here is told the rule, and where. What it only warns of is told as well. Nothing is given
+    when it would be refused and what came before it is not complete here yet: then it waits to be offered again.
     """
     known = opened.known
     convenant = covenant_of(trust, known)
@@ -139,11 +141,23 @@ def receive(db: Db, opened: Opened, keys: PartyKeys, trust: Trust, now: datetime
         return opened
     candidate, earlier = _passed(opened), history.passed(db, known.envelope.dossier, keys, known.aanvaard.logboek.index)
     refused = objections(convenant, candidate, earlier, sending=False)
+    if refused and not _complete(db, known):
+        return None
     if refused:
         _tell(db, "niet-volgens-convenant", known, refused, now)
         return Refused(known, RecipientRefusal.NIET_VOLGENS_CONVENANT)
     _tell(db, "waarschuwing", known, cautions(convenant, candidate, earlier), now)
     return opened
+
+
+def _complete(db: Db, known: Known) -> bool:
+    """Tell whether nothing that may have come before is still under way.
+
+    That is the sender's message before this one, or one of ours of which the exchange's answer did not reach us.
+    """
+    e = known.envelope
+    came = e.vorige is None or inbox.accounted(db, e.source, e.ontvanger, e.vorige) is not None
+    return came and not any(sent.state is State.GESPOOLD for sent in outbox.of_dossier(db, e.dossier))
 
 
 def covenant_of(trust: Trust, known: Known) -> Convenant | None:

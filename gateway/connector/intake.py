@@ -67,11 +67,16 @@ class Intake:
             return known is None
         if _contradicted(db, verdict.known, offered, now):
             return False  # under a grave alarm nothing is taken in; it is offered again when that is settled
+        judged: Opened | Refused | None = verdict
         if isinstance(verdict, Opened) and not self.again:
-            verdict = contents.receive(db, verdict, self.party, trust, now)
+            judged = contents.receive(db, verdict, self.party, trust, now)
+        return judged is not None and self._take_in(db, offered, judged, trust, now)
+
+    def _take_in(self, db: Db, offered: Offered, verdict: Opened | Refused, trust: Trust, now: datetime) -> bool:
         if not inbox.store(db, self._stored(offered, verdict, now)):
             detail = "the sender used one number for two messages"
-            ledger.raise_alarm(db, ledger.Alarm("tegenspraak", envelope.id, detail, offered.envelop), now)
+            identifier = verdict.known.envelope.id
+            ledger.raise_alarm(db, ledger.Alarm("tegenspraak", identifier, detail, offered.envelop), now)
         ledger.promise(db, "verkeer", verdict.known.aanvaard.logboek, now)
         if isinstance(verdict, Opened):
             self._follow(db, verdict, trust, now)

@@ -48,3 +48,46 @@ def test_examples_are_sent(served: World) -> None:
         assert done.code == 0, done.err
         assert done.json["dossier"] == signal["dossier"]
     served.settle(lambda: set(served.counts("corporatie")) == set(served.counts("gemeente")) == {"ontvangen"})
+
+
+def test_message_against_the_covenant(served: World) -> None:
+    """A message out of turn is not signed: 1, with each objection in the language asked for, and nothing is spooled."""
+    deliver(served, 4)
+    signal = served("inbox", "--dir", "gemeente", "--json").json[0]
+    answer = examples()[0] | {"dossier": signal["dossier"], "antwoordop": signal["id"]}
+    told = {name: answer["bericht"][name] for name in ("datum", "behandelaarContact")} | {"signaalId": signal["id"]}
+    answer["bericht"] = told | {"eindresultaat": "Definitief geen contact kunnen krijgen"}
+    (served.root / "bericht.json").write_text(json.dumps(answer))
+    before = served.counts("gemeente")
+    for language, words in (("nl", "Er is niets getekend."), ("en", "Nothing is signed.")):
+        done = served("send", "bericht.json", "--dir", "gemeente", "--lang", language)
+        assert (done.code, done.out) == (1, "")
+        assert words in done.err
+        assert "  #: " in done.err
+    assert served.counts("gemeente") == before
+
+
+def test_dossier_of_a_signal(served: World) -> None:
+    """Both ends show the dossier: the municipality's own end result is projected, and the list has every dossier."""
+    deliver(served, 4)
+    signal = served("inbox", "--dir", "gemeente", "--json").json[0]
+    answer = examples()[0] | {"dossier": signal["dossier"], "antwoordop": signal["id"]}
+    told = {name: answer["bericht"][name] for name in ("datum", "behandelaarContact")} | {"signaalId": signal["id"]}
+    for says in ({"status": "Opgepakt"}, {"eindresultaat": "Geen reactie na eerder contact"}):
+        (served.root / "bericht.json").write_text(json.dumps(answer | {"bericht": told | says}))
+        done = served("send", "bericht.json", "--dir", "gemeente", "--json")
+        assert (done.code, done.json["waarschuwingen"]) == (0, []), done.err
+    served.settle(lambda: served.counts("gemeente").keys() == {"ontvangen"})
+    served.settle(lambda: len(served("inbox", "--dir", "corporatie", "--json").json) == 2)
+    assert served("inbox", "--dir", "corporatie", "--json").json[1]["bericht"]["resultaat"] == "GEEN_CONTACT"
+    for folder in ("corporatie", "gemeente"):
+        found = served("dossier", signal["dossier"], "--dir", folder, "--json").json
+        assert found["sporen"]["hulp"]["stand"] == "GEEN_CONTACT"
+        assert [len(one["stappen"]) for one in found["berichten"]] == [1, 1, 1]
+        assert {one["code"] for one in found["termijnen"]} == {"eerste-gesprek", "eindresultaat"}
+        assert "geen contact" in served("dossier", signal["dossier"], "--dir", folder).out
+        listed = {one["dossier"]: one for one in served("dossier", "--dir", folder, "--json").json}
+        assert listed[signal["dossier"]]["sporen"]["hulp"] == "GEEN_CONTACT"
+        assert len(listed) == 4
+    unknown = served("dossier", "7f0c2c8e-2f7e-4e4e-9a6f-0123456789ab", "--dir", "gemeente")
+    assert (unknown.code, unknown.out) == (1, "")

@@ -9,6 +9,7 @@ import pytest
 from gateway.connector import contents
 from gateway.connector.composing import NewMessage
 from gateway.connector.connector import Connector
+from gateway.errors import UnavailableError
 from keys import signing
 from schemas.receipts import Geweigerd, ReceiptKind
 from tests.unit.connector.exchange import HUUR, VROEG, Exchange, typ_of
@@ -69,6 +70,52 @@ async def test_messages_are_judged_in_the_order_of_the_log(
     await region.settle(gemeente, corporatie, rounds=2)
     assert amounts(gemeente) == [1, 2]
     assert corporatie.overview().outgoing == {"ontvangen": 2}
+
+
+async def test_change_without_its_signal_waits(region: Region, corporatie: Connector, gemeente: Connector) -> None:
+    """While the signal is withheld the change is not refused; when the signal comes both are received, in order."""
+    signal = corporatie.spool_message(message(1))
+    bericht = {"signaalId": signal.id, "reden": "BEDRAG_GEWIJZIGD", "achterstand": message(2).bericht["achterstand"]}
+    corporatie.spool_message(NewMessage("nl.huurschuld.wijziging.v1", VROEG, bericht, DOSSIER))
+    await region.step(corporatie)
+    region.exchange.mischief = only_the_last
+    await region.settle(gemeente, corporatie, rounds=2)
+    assert gemeente.overview().incoming == {}
+    region.exchange.mischief = lambda _, answer: answer
+    await region.settle(gemeente, corporatie, rounds=2)
+    assert amounts(gemeente) == [1, 2]
+    assert corporatie.overview().outgoing == {"ontvangen": 2}
+    assert list(kinds(gemeente)) == []
+
+
+def only_the_last(path: str, answer: Any) -> Any:
+    if path == "/v1/postvak/_ophalen":
+        del answer["berichten"][:-1]
+    return answer
+
+
+async def test_answer_to_what_we_do_not_know_is_accepted(story: Story) -> None:
+    """Feedback that comes before the exchange's answer to our own signal waits for that, and is not refused."""
+    signal = story.spool(story.corporatie, "vroegsignaal", VROEG, BERICHT)
+    story.region.line.cut = lose_answers
+    with pytest.raises(UnavailableError):
+        await story.region.step(story.corporatie)
+    story.region.line.cut = lambda *_: None
+    await story.region.step(story.gemeente)
+    told = story.told(signal.id, status="Opgepakt")
+    answer = story.spool(story.gemeente, "terugkoppeling", HUUR, told, signal.id)
+    await story.region.step(story.gemeente)
+    agent = story.corporatie.agent(story.region.line)
+    await agent.collecting[0]()  # the loop that collects does not wait for the one that sends
+    assert story.corporatie.overview().incoming == {}
+    await story.settle()
+    assert state_of(story.gemeente, answer.id) == "ontvangen"
+    assert list(kinds(story.corporatie)) == []
+
+
+def lose_answers(when: str, path: str) -> None:
+    if (when, path) == ("after", "/v1/berichten"):
+        raise UnavailableError("cut")
 
 
 def backwards(path: str, answer: Any) -> Any:

@@ -246,3 +246,18 @@ EXAMPLE = {
     "regelingLoopt": False,
     "convenantUitsluiting": "GEEN",
 }
+
+
+@pytest.mark.parametrize("day", range(1, 29))
+def test_days_of_delivery(day: int) -> None:
+    """Outside the covenant's days the report says so, and that crisis signals do not wait; the verdict is the same."""
+    first, last = CONVENANT.bezorgvenster.vanDag, CONVENANT.bezorgvenster.totDag
+    regels = replace(REGELS, vandaag=VANDAAG.replace(month=12, day=day))
+    found = beoordeel(file(row(), row(referentie="H-2", crisis="ja")), regels)
+    assert len(found.te_melden) == 2
+    outside = not first <= day <= last
+    for language, words in (("nl", "buiten de bezorgdagen"), ("en", "not one of the covenant's days")):
+        told = rapport_tekst(found, cast("texts.Language", language))
+        assert (words in told) == outside
+        assert ("(1) wachten niet" in told or "(1) do not wait" in told) == outside
+    assert rapport_json(found)["bezorgdagen"] == {"buiten": outside, "crisis": 1}
