@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gateway.covenant.content import objections
 from gateway.covenant.passage import Passed
 from schemas.berichten.berichttype import code_of
+from schemas.berichten.projectie import Eindresultaat
 from schemas.covenants import leidse_regio, load_covenant
 from schemas.values import Mailbox, MessageId
 
@@ -77,7 +78,8 @@ WITH_PARTNERS = st.one_of(
         st.sampled_from(["SWT", "SHV", "MZO"]),
         st.just("GEM"),
         st.just("verwijzingsantwoord"),
-        st.fixed_dictionaries({"status": st.sampled_from(["AANGENOMEN", "GEWEIGERD", "LOOPT", "AFGEROND"])}),
+        st.sampled_from(["AANGENOMEN", "GEWEIGERD", "LOOPT"]).map(lambda status: {"status": status})
+        | st.sampled_from(list(Eindresultaat)).map(lambda result: {"status": "AFGEROND", "resultaat": result.value}),
     ),
 )
 
@@ -127,11 +129,16 @@ HELPED: list[Line] = [
     ("GEM", "COR", "terugkoppeling", {"status": "Afgerond", "resultaat": "HULP_GEACCEPTEERD"}),
     ("GEM", "SWT", "verwijzing", {"doel": "MAATSCHAPPELIJK_WERK"}),
 ]
-"""So far that partners have something to move."""
+LOST: list[Line] = [
+    *HELPED,
+    ("SWT", "GEM", "verwijzingsantwoord", {"status": "AANGENOMEN"}),
+    ("SWT", "GEM", "verwijzingsantwoord", {"status": "AFGEROND", "resultaat": "Geen reactie na eerder contact"}),
+]
+"""So far that partners have something to move, and that they moved it."""
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from([[FIRST], HELPED]), st.lists(WITH_CORPORATION | WITH_PARTNERS, min_size=2, max_size=9))
+@given(st.sampled_from([[FIRST], HELPED, LOST]), st.lists(WITH_CORPORATION | WITH_PARTNERS, min_size=2, max_size=9))
 def test_a_municipality_s_refusal_does_not_tell_of_partners(begun: list[Line], lines: list[Line]) -> None:
     """It refuses the same of a corporation's messages, whatever partners sent or answered in between."""
     messages = passed([*begun, *lines])
