@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from gateway.connector import history, inbox, notices, outbox, terms
-from gateway.connector.inbox import Incoming
+from gateway.connector.inbox import Incoming, Judgement
 from gateway.connector.outbox import Outgoing, Proof
 from gateway.connector.partykeys import PartyKeys
 from gateway.connector.spool import Db, rows
@@ -167,6 +167,9 @@ def _shown(db: Db, dossier: RandomId) -> Iterator[_Shown]:
         accepted = [] if sent.aanvaard is None else [Proof(ReceiptKind.AANVAARD, sent.aanvaard, None)]
         yield _placed(sent, accepted + found, parse_instant(sent.spooled_at))
     for got in inbox.of_dossier(db, dossier):
+        if got.judgement is Judgement.AANGEHOUDEN:  # nothing of it is verified yet, its *aanvaard* neither
+            yield _Shown(float("inf"), got.place, got, (), history.envelope_of(got.offered.envelop).time)
+            continue
         found = notices.about(db, got.subject.digest)
         if got.receipt is not None:
             found = [Proof(ReceiptKind(got.judgement.value), got.receipt, got.geboekt), *found]

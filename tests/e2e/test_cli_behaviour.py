@@ -270,6 +270,11 @@ def test_json_of_every_command_that_offers_it(served: World) -> None:
         "inbox": ("--dir", "gemeente"),
         "status": (first["id"], "--dir", "gemeente"),
         "dossier": (first["dossier"], "--dir", "gemeente"),
+        "terms": ("--dir", "gemeente"),
+        "covenant show": ("--dir", "beurs"),
+        "covenant check": ("beurs/convenant.toml",),
+        "covenant diff": ("beurs/convenant.toml", "beurs/convenant.toml"),
+        "covenant explain": ("--from", "Ons Doel", "--to", "Gemeente Leiden", "--type", "vroegsignaal"),
         "log verify": ("beurs",),
         "log show": ("beurs",),
         "evidence verify": ("d", "--unanchored"),
@@ -317,7 +322,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_no_line_of_help_is_too_wide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every screen of help fits a terminal of 80 columns, and no short description is cut."""
-    for name in ("", *commands(), "party", "connector", "log", "evidence", "config"):
+    for name in ("", *commands(), "party", "connector", "covenant", "log", "evidence", "config"):
         monkeypatch.setenv("COLUMNS", "80")
         done = World(tmp_path, 0)(*name.split(), "--help")
         assert all(len(line) <= 80 for line in done.out.splitlines()), name

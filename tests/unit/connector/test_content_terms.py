@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.connector import contents
+from gateway.connector import agent, contents
 from gateway.connector.connector import Connector
 from schemas.values import MessageId, Oin
 from tests.unit.connector.exchange import CORPORATIE, GEMEENTE, HUUR, VROEG
@@ -118,3 +119,20 @@ async def test_each_sees_its_own(story: Story) -> None:
     assert {debtor for _, debtor, _, _ in owed(story.corporatie)} <= {GEMEENTE, CORPORATIE}
     only: list[Any] = story.gemeente.obligations()
     assert only == story.gemeente.obligations(only[0].dossier)
+
+
+async def test_running_connector_tells(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loop sweeps as well, once its mailboxes were found empty."""
+    await story.signal(crisissignaal=True)
+    story.region.clock.tick(4 * DAY)
+    monkeypatch.setattr(agent, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(agent, "IDLE_SECONDS", 0.01)
+    stop = asyncio.Event()
+    with capture_logs() as logged:
+        running = asyncio.create_task(story.gemeente.run(stop, story.region.line.dial))
+        async with asyncio.timeout(20):
+            while "termijn" not in kinds(story.gemeente):
+                await asyncio.sleep(0.01)
+        stop.set()
+        await running
+    assert [e["trede"] for e in logged if e["event"] == "a term is over"] == [1]

@@ -11,8 +11,8 @@ from schemas.notices import TermijnOverschreden, Waarschuwing
 from schemas.receipts import ReceiptKind
 from schemas.texts import Language
 from schemas.values import RandomId
-from tests.unit.connector.exchange import HUUR, VROEG
-from tests.unit.connector.region import BERICHT, DOSSIER
+from tests.unit.connector.exchange import CORPORATIE, GEMEENTE, HUUR, VROEG
+from tests.unit.connector.region import BERICHT, DOSSIER, Region, confirm, message
 from tests.unit.connector.story import BSN, Story, code, shown, standen
 
 OTHER = RandomId("5e0c2f66-9d1b-4c1e-8a55-0b2f6d3a9c11")
@@ -136,3 +136,19 @@ def test_every_state_has_words() -> None:
     """No state of the covenant's tracks is told in Dutch to who reads English."""
     states = {stand for spoor in load_covenant(leidse_regio()).sporen for stand in spoor.standen}
     assert states <= _STATES_EN.keys()
+
+
+async def test_held_message(bare: Region) -> None:
+    """A message whose sender nobody confirmed yet is shown as that, without a proof, and does not count."""
+    corporatie, gemeente = bare.open(CORPORATIE), bare.open(GEMEENTE)
+    await bare.settle(corporatie, gemeente, rounds=1)
+    confirm(corporatie, VROEG)
+    corporatie.spool_message(message())
+    await bare.settle(corporatie, gemeente, rounds=2)
+    (held,) = shown(gemeente).steps
+    assert (held.state, held.effect, held.proofs) == ("aangehouden", "telt-niet", ())
+    assert standen(gemeente)[0] == "NIET_GEMELD"
+    assert [one.messages for one in gemeente.dossiers()] == [1]
+    confirm(gemeente, HUUR)
+    await bare.settle(gemeente, rounds=1)
+    assert standen(gemeente)[0] == "GEMELD"

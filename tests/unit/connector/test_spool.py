@@ -37,3 +37,16 @@ async def test_spool_of_version_2(region: Region, corporatie: Connector) -> None
     corporatie.spool_message(message(2))
     await region.step(corporatie)
     assert corporatie.overview().outgoing == {"aanvaard": 2}
+
+
+async def test_spool_of_version_3(region: Region, corporatie: Connector, gemeente: Connector) -> None:
+    """A spool from before the terms on content gets them with the next message of a dossier."""
+    corporatie.spool_message(message(1))
+    await region.settle(corporatie, gemeente)
+    with corporatie.spool.record() as db:
+        db.execute("DROP TABLE terms; DROP TABLE notices; PRAGMA user_version=3")
+    corporatie = region.reopen(corporatie)
+    assert corporatie.obligations() == []
+    corporatie.spool_message(message(2))
+    await region.settle(corporatie, gemeente)
+    assert len(corporatie.obligations()) == 4
