@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from gateway.covenant.calendar import until
 from gateway.covenant.case import Case, Objection
 from gateway.covenant.conditions import value_at
-from gateway.covenant.passage import OUTSIDE, VROEGSIGNAAL, WIJZIGING, amount
+from gateway.covenant.passage import OUTSIDE, VROEGSIGNAAL, WIJZIGING
 from gateway.covenant.wording import objection
 from schemas.berichten.berichttype import code_of
 from schemas.covenants import AMSTERDAM, Spoornaam
@@ -23,26 +23,12 @@ def case_cautions(case: Case) -> Iterator[Objection]:
     """Give what is to be said beside a message; nothing when the covenant does not apply (woonfraude)."""
     if case.passage.stand(Spoornaam.UITKOMST) == OUTSIDE:
         return
-    if case.candidate.type == VROEGSIGNAAL:
-        yield from _threshold(case)
     if case.candidate.type == WIJZIGING and case.says("reden") == "REGELING_GETROFFEN":
         yield objection("r8-regeling-zonder-toets", "/reden")
     if case.candidate.type == _DREIGING:
         yield from _signal_age(case)
         if case.says("fase") == "AANGEZEGD":
             yield from _announced(case)
-
-
-def _threshold(case: Case) -> Iterator[Objection]:
-    """Each municipality sets which arrears it wants reported; of others it says ONTERECHT_SIGNAAL (DOMAIN 1.1)."""
-    recipient, cents = case.convenant.deelnemer(case.candidate.ontvanger.oin), amount(case.candidate)
-    since, measured = case.day("achterstand.ontstaansdatum"), case.day("achterstand.peildatum")
-    if recipient is None or cents is None or since is None or measured is None:
-        return
-    gemeente, days = case.convenant.gemeente(recipient.gebied[0]), (measured - since).days
-    most = gemeente.maximumDagen
-    if cents < gemeente.minimumCent or days < gemeente.minimumDagen or (most is not None and days > most):
-        yield objection("buiten-drempel", "/achterstand")
 
 
 def _signal_age(case: Case) -> Iterator[Objection]:

@@ -105,10 +105,6 @@ WORDING: Mapping[str, tuple[str, str]] = MappingProxyType(
             "In het bericht dat wordt beantwoord, is niet om uitstel gevraagd.",
             "The message that is answered asks for no postponement.",
         ),
-        "buiten-drempel": (
-            "De gemeente wil deze achterstand nog niet, of niet meer, gemeld krijgen: bedrag of duur valt erbuiten.",
-            "The municipality does not want these arrears reported yet, or any more: the amount or age lies outside.",
-        ),
         "geen-signaal": (
             "Er dreigt een ontruiming zonder dat in dit dossier een vroegsignaal is gegeven.",
             "An eviction threatens and no early signal was given in this dossier.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -28,22 +27,6 @@ def test_a_summons_wants_a_signal_of_the_right_age(days: int, expected: list[tup
     message = dossier.make("DON", "COR>GEM", phase("VOORNEMEN_DAGVAARDING", day), on=signal, days=days)
     assert dossier.warned(message) == expected
     assert dossier.objected(message, sending=True) == []
-
-
-@pytest.mark.parametrize(
-    ("fields", "outside"),
-    [
-        ({"achterstand.bedragCent": 10000}, False),
-        ({"achterstand.bedragCent": 9999}, True),
-        ({"achterstand.ontstaansdatum": "2026-10-21"}, False),
-        ({"achterstand.ontstaansdatum": "2026-10-22"}, True),
-    ],
-)
-def test_a_signal_outside_the_threshold_is_flagged(fields: dict[str, Any], *, outside: bool) -> None:
-    """A hundred euros and thirty days, as the municipality has it; it is delivered all the same."""
-    message = Written().make("VSM", "COR>GEM", fields)
-    assert Written().warned(message) == ([("buiten-drempel", "/achterstand")] if outside else [])
-    assert Written().objected(message, sending=True) == []
 
 
 def test_monthly_signals_do_not_make_a_summons_early() -> None:
