@@ -124,6 +124,7 @@ class Composing:
             with self.spool.read() as db:
                 desk.passed[draft.dossier] = history.passed(db, draft.dossier, self.keys)
         earlier = desk.passed[draft.dossier]
+        contents.check_answer(desk.convenant, candidate, earlier)
         cautions = contents.check_content(desk.convenant, candidate, earlier, desk.language)
         earlier.append(candidate)
         return _Checked(draft, mark, cautions)

@@ -88,6 +88,22 @@ def check_parties(convenant: Convenant, code: str, source: Mailbox, ontvanger: M
         raise RejectedError(objection, f"the covenant lets {source} send no {code} to {ontvanger}")
 
 
+def check_answer(convenant: Convenant, candidate: Passed, earlier: Sequence[Passed]) -> None:
+    """Return only if the message answers what its type must answer: a message to this mailbox, from its recipient.
+
+    Raises:
+        RejectedError: the exchange would refuse it for that, with its number spent.
+    """
+    rule, op = convenant.bericht(candidate.type), candidate.antwoordop
+    if rule is None or (op is None and not rule.antwoordVerplicht):
+        return
+    back = (candidate.ontvanger, candidate.source)
+    if not any(one.id == op and (one.source, one.ontvanger) == back and one.type in rule.antwoordOp for one in earlier):
+        names = " or ".join(code.split(".")[2] for code in rule.antwoordOp) or "nothing"
+        told = [("#/antwoordop", f"expected the id of a message from the recipient in this dossier: {names}")]
+        raise RejectedError(Problem.ANTWOORDOP_ONJUIST, "", told)
+
+
 def expiry(convenant: Convenant, code: str, wanted: datetime | None, now: datetime) -> datetime:
     """Give the moment after which the exchange stops offering a message: the one wanted, or the covenant's default.
 

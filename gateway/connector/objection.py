@@ -41,9 +41,10 @@ def heed(db: Db, dossier: RandomId, wijziging: MessageId, keys: PartyKeys, conve
     Call it in the transaction that books the withdrawal, and ``Spool.wipe`` after that is committed.
     """
     passed = history.accepted(db, dossier, keys)
-    before = [one.id for one in passed].index(wijziging)
-    helped = follow(convenant, passed[:before], passed[before].moment).stand[Spoornaam.HULP]
-    if helped in convenant.grenzen.hulpStanden:
+    at = next((at for at, one in enumerate(passed) if one.id == wijziging), None)
+    if at is None:
+        return False  # it does not count: the exchange contradicts itself about it, and an alarm says so
+    if follow(convenant, passed[:at], passed[at].moment).stand[Spoornaam.HULP] in convenant.grenzen.hulpStanden:
         return False
     db.execute(
         "UPDATE incoming SET lading = '' WHERE dossier = ? AND id <> ? AND verdict <> 'aangehouden'",

@@ -14,6 +14,7 @@ from gateway.errors import RejectedError
 from schemas.berichten.projectie import Eindresultaat
 from schemas.covenants import leidse_regio, load_covenant
 from schemas.problems import Problem
+from schemas.values import MessageId
 from tests.unit.connector.exchange import HUUR, VROEG
 from tests.unit.connector.region import BERICHT, DOSSIER, Region, message
 from tests.unit.connector.story import CONTACT, HULP, Story, code
@@ -156,3 +157,21 @@ async def test_partner_to_corporation_only_after_help(story: Story) -> None:
     with pytest.raises(RejectedError) as caught:
         story.spool(story.corporatie, "terugkoppeling", HULP, {"behandelaarContact": CONTACT})
     assert caught.value.code is Problem.ONGELDIGE_INVOER
+
+
+@pytest.mark.parametrize("op", ["nothing", "another's", "what it may not answer"])
+async def test_answer_to_the_wrong_message(story: Story, op: str) -> None:
+    """Feedback answers a signal or a change that this municipality got from that corporation, and nothing else."""
+    signal = await story.signal()
+    own = await story.feedback(signal, status="Opgepakt")
+    names = {"nothing": None, "another's": MessageId("019a9f3e-7c00-7abc-8def-0123456789ab")}
+    told = story.told(signal, status="Afgerond", resultaat="GEEN_CONTACT")
+    with pytest.raises(RejectedError) as caught:
+        story.spool(story.gemeente, "terugkoppeling", HUUR, told, names.get(op, own))
+    assert caught.value.code is Problem.ANTWOORDOP_ONJUIST
+    expected = "expected the id of a message from the recipient in this dossier: vroegsignaal or wijziging"
+    assert caught.value.faults == (("#/antwoordop", expected),)
+    story.spool(story.gemeente, "terugkoppeling", HUUR, told, signal)
+    with pytest.raises(RejectedError) as caught:
+        story.corporatie.spool_message(message(antwoordop=own))
+    assert caught.value.faults[0][1].endswith(": nothing")
