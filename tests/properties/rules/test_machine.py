@@ -12,10 +12,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from gateway.rules.deliveries import AuthenticReceipt, Booked, Ledger, NotBooked, book, expire
-from gateway.rules.facts import Authentic, Facts
+from gateway.rules.facts import Authentic, Facts, history
 from gateway.rules.messages import NotYet, judge
 from gateway.rules.register import KeySpan, Party, Register
-from gateway.rules.rows import Content, Message, Reeks, Refusal, Settlement, Waiting
+from gateway.rules.rows import (
+    Content,
+    DossierKey,
+    Message,
+    Notice,
+    Reached,
+    Reeks,
+    Refusal,
+    Settlement,
+    Term,
+    Waiting,
+)
+from gateway.rules.watch import Sweep, after_ends, tell
 from gateway.tlog.tree import Head, leaf_hash
 from keys.jwk import PrivateSigningKey
 from schemas.covenants import leidse_regio, load_covenant
@@ -31,7 +43,8 @@ VROEG = [Mailbox.of(Oin(f"00000099000000{n}000"), "vroegsignalering") for n in (
 BOXES = [*HUUR, *VROEG]
 DOSSIERS = [RandomId(f"5e0c2f66-9d1b-4c1e-8a55-0b2f6d3a9c1{n}") for n in range(3)]
 REEKSEN = [RandomId(f"0b0f1a52-5c9e-4b1e-9b8e-6a4c4f1a2d3{n}") for n in range(2)]
-TYPES = [f"nl.huurschuld.{name}.v1" for name in ("vroegsignaal", "terugkoppeling", "wijziging", "onbekend")]
+NAMES = ("vroegsignaal", "terugkoppeling", "wijziging", "onbekend", "dreigende-ontruiming", "opschortingsverzoek")
+TYPES = [f"nl.huurschuld.{name}.v1" for name in NAMES]
 KEYS = {box: PrivateSigningKey.generate().public for box in BOXES}
 SALT = Salt.from_raw(bytes(16))
 COVENANT = load_covenant(leidse_regio())
@@ -55,6 +68,7 @@ messages = st.builds(
     beurs=st.sampled_from([BEURS] * 5 + ["andere.example/regio"]),
     days=st.sampled_from([14, 14, 14, 14, 1, 60]),
     text=st.integers(0, 3),
+    answers=st.one_of(st.none(), st.integers(0, 12)),
 )
 
 
@@ -74,6 +88,8 @@ class Exchange(RuleBasedStateMachine):
         self.seen: list[Authentic] = []
         self.receipts: list[AuthenticReceipt] = []
         self.numbers = count()
+        self.terms: dict[tuple[int, str], Term] = {}
+        self.notices: list[Notice] = []
 
     def compose(self, fields: dict[str, Any]) -> Authentic:
         source, ontvanger, reeks = fields["source"], fields["ontvanger"], fields["reeks"]
@@ -87,7 +103,7 @@ class Exchange(RuleBasedStateMachine):
             time=moment,
             beurs=fields["beurs"],
             dossier=fields["dossier"],
-            antwoordop=None,
+            antwoordop=self.answered(fields.get("answers"), source, ontvanger),
             reeks=reeks,
             volgnummer=max(1, last + 1 + fields["ahead"]),
             verlooptijd=moment + timedelta(days=fields["days"]),
@@ -95,6 +111,23 @@ class Exchange(RuleBasedStateMachine):
         )
         digest = Digest.of(envelope.spell() + bytes([fields["text"]]))
         return Authentic(envelope, digest, KEYS[source].kid, Content("", ""))
+
+    def answered(self, which: int | None, source: Mailbox, ontvanger: Mailbox) -> MessageId | None:
+        """Give a message to answer: most often one that went the other way."""
+        if which is None:
+            return None
+        fitting = [m.id for m in self.accepted.values() if (m.ontvanger, m.source) == (source, ontvanger)]
+        return fitting[which % len(fitting)] if fitting else MessageId(f"019a9f3e-7c00-7abc-8def-{which:012x}")
+
+    def earlier(self) -> dict[DossierKey, list[Reached]]:
+        """Read what each organisation sent or is to receive in each dossier, as the store does."""
+        found: dict[DossierKey, list[Reached]] = {}
+        for m in sorted(self.accepted.values()):
+            last = self.settled.get(m.idx, [None])[-1]  # type: ignore[list-item]  # none, if it did not end
+            row = Reached(m.source, m.ontvanger, m.type, False, last.outcome if last else None)
+            for oin in {m.source.oin, m.ontvanger.oin}:
+                found.setdefault((m.dossier, oin), []).append(row)
+        return found
 
     @rule(batch=st.lists(messages, min_size=1, max_size=6), again=st.lists(st.integers(0, 200), max_size=3))
     def hand_in(self, batch: list[dict[str, Any]], again: list[int]) -> None:
@@ -107,14 +140,20 @@ class Exchange(RuleBasedStateMachine):
             REGISTER, self.now, len(self.bodies), "kid", dict(self.accepted), dict(self.refused),
             dict(self.reeksen), dict(self.dossiers),
         )  # fmt: skip
+        facts.earlier.update((key, history(rows)) for key, rows in self.earlier().items())
+        for term in self.terms.values():
+            facts.terms.setdefault(term.message, []).append(term)
         judgement = judge(items, facts, iter(lambda: SALT, None))
+        self.terms |= judgement.terms
+        self.notices += judgement.notices
+        assert all(len(set(boxes)) == 2 for boxes in judgement.readers)
         assert len(judgement.decisions) == len(items)
         for item, decision in zip(items, judgement.decisions, strict=True):
             if before[item.digest] is not None:
                 assert not isinstance(decision, NotYet)
                 assert decision.row == before[item.digest]
                 assert decision.again
-        self.keep(judgement.bodies, judgement.accepted, judgement.refused)
+        self.keep(judgement.bodies, judgement.accepted, judgement.refused, judgement.notices)
         for item, decision in zip(items, judgement.decisions, strict=True):
             assert isinstance(decision, NotYet) or decision.row == self.known(item)
 
@@ -124,11 +163,12 @@ class Exchange(RuleBasedStateMachine):
             return message
         return self.refused.get((*item.key, item.digest))
 
-    def keep(self, bodies: list[bytes], accepted: list[Message], refused: list[Refusal]) -> None:
+    def keep(self, bodies: list[bytes], accepted: list[Message], refused: list[Refusal], notices: list[Notice]) -> None:
         """Write as the store does: each id once, each row with its entry."""
         start = len(self.bodies)
         self.bodies += bodies
-        assert sorted(row.idx for row in (*accepted, *refused)) == list(range(start, len(self.bodies)))
+        rows = (*accepted, *refused, *notices)
+        assert sorted(row.idx for row in rows) == list(range(start, len(self.bodies)))
         for row in accepted:
             assert (row.source, row.id) not in self.accepted
             self.accepted[row.source, row.id] = row
@@ -198,6 +238,18 @@ class Exchange(RuleBasedStateMachine):
             assert all(len(boxes) == 2 for boxes in ledger.readers)
             self.settle(ledger)
 
+    @rule()
+    def sweep(self) -> None:
+        """Tell what is due, twice: the second time nothing is."""
+        for turn in range(2):
+            due = [t for t in self.terms.values() if t.state == "loopt" and t.next_at and t.next_at <= self.now]
+            assert not (turn and due)
+            found = Sweep(REGISTER, self.now, self.now, len(self.bodies), "kid")
+            tell(due, {m.idx: m for m in self.accepted.values()}, found, iter(lambda: SALT, None))
+            self.bodies += found.bodies
+            self.notices += found.notices
+            self.terms |= {(t.message, t.code): t for t in found.terms}
+
     def ledger(self) -> Ledger:
         settled = {index: list(rows) for index, rows in self.settled.items()}
         return Ledger(REGISTER, self.now, len(self.bodies), "kid", dict(self.accepted), settled, {})
@@ -207,6 +259,9 @@ class Exchange(RuleBasedStateMachine):
         for row in ledger.settlements:
             self.settled.setdefault(row.message, []).append(row)
             self.due.discard(row.message)
+        by_index = {m.idx: m for m in self.accepted.values()}
+        moved = after_ends(ledger.settlements, by_index, self.terms.values(), REGISTER)
+        self.terms |= {(t.message, t.code): t for t in moved}
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:
@@ -249,7 +304,8 @@ class Exchange(RuleBasedStateMachine):
     @invariant()
     def every_row_has_its_entry(self) -> None:
         """Row and entry say the same, and the leaf hash is the entry's (I2, law 2)."""
-        rows = [*self.accepted.values(), *self.refused.values(), *(r for rows in self.settled.values() for r in rows)]
+        ends = [row for rows in self.settled.values() for row in rows]
+        rows = [*self.accepted.values(), *self.refused.values(), *ends, *self.notices]
         assert sorted(row.idx for row in rows) == list(range(len(self.bodies)))
         for row in rows[-5:]:
             assert row.leaf == leaf_hash(self.bodies[row.idx])
@@ -263,6 +319,29 @@ class Exchange(RuleBasedStateMachine):
             known = members.setdefault(row.dossier, set())
             assert row.source.oin in known if known else row.type == TYPES[0]
             known |= {row.source.oin, row.ontvanger.oin}
+
+    @invariant()
+    def each_level_is_told_once(self) -> None:
+        """No level of a term and no gate is told twice, and none before its moment (I9)."""
+        told = Counter((n.message, n.soort, n.code, n.level) for n in self.notices)
+        assert not told or max(told.values()) == 1
+        assert all(n.due is None or n.due <= n.moment for n in self.notices)
+        for term in self.terms.values():
+            assert {n.level for n in self.notices if n.message == term.message and n.level} == set(
+                range(1, term.level + 1)
+            )
+
+    @invariant()
+    def terms_follow_from_messages(self) -> None:
+        """A running term awaits an answer, a met one has an answer that stands, a lapsed one asks for nothing."""
+        for term in self.terms.values():
+            ends = [row.outcome for row in self.settled.get(term.message, [])][-1:]
+            if term.state == "vervallen":
+                assert ends in (["geweigerd"], ["niet-afgeleverd"])
+            if term.state == "vervuld":
+                assert term.reply is not None
+                answer = [row.outcome for row in self.settled.get(term.reply, [])][-1:]
+                assert answer in ([], ["ontvangen"])
 
 
 TestExchange = Exchange.TestCase
