@@ -2,6 +2,9 @@
 
 The exchange is real. Both worlds start as copies of one folder, so keys, register and covenant are the same, and the
 clock is moved by the script: whatever differs in what the corporation got, partner traffic made different.
+
+Outside the script: the logs' checkpoints and tiles, which are public and count everybody's leaves; and the id of a
+dossier that partners opened without the corporation, which it could only guess (122 random bits).
 """
 
 from __future__ import annotations
@@ -93,7 +96,6 @@ class World:
     got: list[Any] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
-    sent: list[dict[str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     passed: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     """Accepted messages: sender, recipient, short name of the type, name of the dossier, id."""
@@ -306,7 +308,11 @@ class Play:
         world.got += [shown, refused[0]]
 
     async def answers(self, by: str, name: str) -> None:
-        """A municipality or debt help writes to the corporation, about what it sent last."""
+        """A municipality or debt help writes to the corporation, about what it sent last.
+
+        Debt help writes only where both worlds let it: of what it tried before, the corporation gets the refusal with
+        its code beside the next message (``gaten``), and that code follows from what partners exchanged.
+        """
         world = self.world
         dossier = "with help" if by == "kredietbank" else "signalled"
         named = None
