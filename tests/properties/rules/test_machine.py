@@ -103,7 +103,7 @@ class Exchange(RuleBasedStateMachine):
             time=moment,
             beurs=fields["beurs"],
             dossier=fields["dossier"],
-            antwoordop=self.answered(fields.get("answers"), source, ontvanger),
+            antwoordop=fields.get("antwoordop") or self.answered(fields.get("answers"), source, ontvanger),
             reeks=reeks,
             volgnummer=max(1, last + 1 + fields["ahead"]),
             verlooptijd=moment + timedelta(days=fields["days"]),
@@ -156,6 +156,23 @@ class Exchange(RuleBasedStateMachine):
         self.keep(judgement.bodies, judgement.accepted, judgement.refused, judgement.notices)
         for item, decision in zip(items, judgement.decisions, strict=True):
             assert isinstance(decision, NotYet) or decision.row == self.known(item)
+
+    @rule(dossier=st.sampled_from(DOSSIERS), number=st.integers(41, 60))
+    def signal(self, dossier: RandomId, number: int) -> None:
+        """Begin a dossier, or go on in it, with a proper signal."""
+        fields = {"id": number, "source": HUUR[0], "ontvanger": VROEG[0], "dossier": dossier, "type": TYPES[0]}
+        self.hand_in([fields | {"reeks": REEKSEN[0], "ahead": 0, "beurs": BEURS, "days": 14, "text": 0}], [])
+
+    @rule(which=st.integers(0, 200), number=st.integers(13, 40))
+    def answer(self, which: int, number: int) -> None:
+        """Answer a signal, whatever became of it."""
+        signals = [m for m in self.accepted.values() if m.type == TYPES[0]]
+        if not signals:
+            return
+        asked = signals[which % len(signals)]
+        fields = {"id": number, "source": asked.ontvanger, "ontvanger": asked.source, "dossier": asked.dossier}
+        rest = {"type": TYPES[1], "reeks": REEKSEN[0], "ahead": 0, "beurs": BEURS, "days": 14, "text": 0}
+        self.hand_in([fields | rest | {"antwoordop": asked.id}], [])
 
     def known(self, item: Authentic) -> Message | Refusal | None:
         message = self.accepted.get(item.key)
