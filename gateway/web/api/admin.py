@@ -61,6 +61,17 @@ def routes(onboard: Onboard, adopt: Adopt, registry: Registry, store: Store) -> 
         async with store.read() as view:
             return answer(dict(await view.counts()))
 
+    return [
+        *_covenant_routes(adopt, registry),
+        Route("GET", "/beheer/deelnemers", Who.ADMIN, parties),
+        Route("GET", "/beheer/deelnemers/{oin}", Who.ADMIN, party),
+        Route("POST", "/beheer/deelnemers/{oin}/_uitnodigen", Who.ADMIN, invite),
+        Route("POST", "/beheer/deelnemers/{oin}/_schorsen", Who.ADMIN, suspend),
+        Route("GET", "/beheer/tellingen", Who.ADMIN, counts),
+    ]
+
+
+def _covenant_routes(adopt: Adopt, registry: Registry) -> list[Route]:
     async def adopted(call: Call) -> web.Response:
         handed = valid(_TEXT, await call.json())
         found = await adopt(handed.tekst.encode())
@@ -75,11 +86,6 @@ def routes(onboard: Onboard, adopt: Adopt, registry: Registry, store: Store) -> 
     return [
         Route("GET", "/beheer/convenant", Who.ADMIN, versions),
         Route("POST", "/beheer/convenant", Who.ADMIN, adopted),
-        Route("GET", "/beheer/deelnemers", Who.ADMIN, parties),
-        Route("GET", "/beheer/deelnemers/{oin}", Who.ADMIN, party),
-        Route("POST", "/beheer/deelnemers/{oin}/_uitnodigen", Who.ADMIN, invite),
-        Route("POST", "/beheer/deelnemers/{oin}/_schorsen", Who.ADMIN, suspend),
-        Route("GET", "/beheer/tellingen", Who.ADMIN, counts),
     ]
 
 
