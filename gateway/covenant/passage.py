@@ -49,7 +49,7 @@ class Turn(NamedTuple):
 class Position(NamedTuple):
     """Where the tracks are: each track's state, and the message that brought it there (none: it never moved).
 
-    ``until``: the last day of a state that ends by itself. ``turns``: every change, in order. ``idle``: messages that
+    ``until``: the day on which a state ends by itself. ``turns``: every change, in order. ``idle``: messages that
     were out of turn when they came and changed nothing; those of two parties can cross.
     """
 
@@ -100,10 +100,10 @@ class Passage:
         self.sleep(message.moment)
 
     def sleep(self, moment: datetime) -> None:
-        """Let every state end whose last day is over at ``moment``, in Amsterdam."""
+        """Let every state end whose day has come at ``moment``, in Amsterdam: it lasts up to its ``tot``."""
         today = moment.astimezone(AMSTERDAM).date()
         for naam, frame in self.frames.items():
-            if frame.until is not None and frame.until < today:
+            if frame.until is not None and frame.until <= today:
                 self._turn(naam, Frame(frame.daarna, frame.since, before=frame.before))
 
     @property

@@ -51,7 +51,7 @@ class Stap(Data):
 
     ``als``: what its fields say; ``alsOp``: what the fields of the message that it answers say. ``mits``: another
     track is in one of these states. ``hoger``: its arrears are above those of the signal before it. ``door``: only when
-    a participant of that kind sends it. ``tot``: on the day after the one in that field the track falls back to
+    a participant of that kind sends it. ``tot``: on the day in that field the track falls back to
     ``daarna``, by itself. ``naar`` TERUG: to the state before this one if it is of ``terug``, else to ``daarna``.
     """
 

@@ -104,12 +104,12 @@ def _paused() -> Written:
 
 
 def test_pause_ends_by_itself() -> None:
-    """The day in ``tot`` still counts; on the day after, in Amsterdam, collection goes on."""
+    """A pause lasts up to the day in ``tot``, not through it: on that day, in Amsterdam, collection goes on."""
     dossier = _paused()
     assert dossier.position().until == {Spoornaam.INCASSO: date(2027, 1, 15)}
-    assert dossier.stand("incasso", date(2027, 1, 15)) == "OPGESCHORT"
-    assert dossier.stand("incasso", date(2027, 1, 16)) == "SOCIALE_INCASSO"
-    position = dossier.position(date(2027, 1, 16))
+    assert dossier.stand("incasso", date(2027, 1, 14)) == "OPGESCHORT"
+    assert dossier.stand("incasso", date(2027, 1, 15)) == "SOCIALE_INCASSO"
+    position = dossier.position(date(2027, 1, 15))
     assert position.turns[-1][1:] == (Spoornaam.INCASSO, "OPGESCHORT", "SOCIALE_INCASSO")
     assert position.until == {}
 
@@ -117,8 +117,8 @@ def test_pause_ends_by_itself() -> None:
 def test_the_day_is_amsterdams() -> None:
     """At half past eleven at night in UTC it is the next day already."""
     passed = _paused().passed
-    before = follow(CONVENANT, passed, datetime(2027, 1, 15, 22, 59, tzinfo=UTC))
-    after = follow(CONVENANT, passed, datetime(2027, 1, 15, 23, 0, tzinfo=UTC))
+    before = follow(CONVENANT, passed, datetime(2027, 1, 14, 22, 59, tzinfo=UTC))
+    after = follow(CONVENANT, passed, datetime(2027, 1, 14, 23, 0, tzinfo=UTC))
     assert [p.stand[Spoornaam.INCASSO] for p in (before, after)] == ["OPGESCHORT", "SOCIALE_INCASSO"]
 
 
@@ -169,7 +169,7 @@ def test_a_broken_plan_returns(fasen: list[str], expected: str) -> None:
     assert dossier.stand("incasso") == expected
 
 
-@pytest.mark.parametrize(("day", "expected"), [("2027-08-20", "MORATORIUM"), ("2027-08-21", "AANGEZEGD")])
+@pytest.mark.parametrize(("day", "expected"), [("2027-08-19", "MORATORIUM"), ("2027-08-20", "AANGEZEGD")])
 def test_a_restored_state_still_ends(day: str, expected: str) -> None:
     """A moratorium that a broken plan returns to ends on its own day, even if that has gone by meanwhile."""
     dossier, _ = threatened("VOORNEMEN_DAGVAARDING", "DAGVAARDING", "VONNIS", "AANGEZEGD")
@@ -266,8 +266,8 @@ def test_a_renewed_pause_has_a_new_end() -> None:
     period = {"vanaf": "2027-01-15", "tot": "2027-02-10"}
     asked = dossier.add("OPV", "GEM>COR", period, which="volledig")
     dossier.add("OPB", "COR>GEM", {**GRANTED, **period}, on=asked)
-    assert dossier.stand("incasso", date(2027, 2, 10)) == "OPGESCHORT"
-    assert dossier.stand("incasso", date(2027, 2, 11)) == "SOCIALE_INCASSO"
+    assert dossier.stand("incasso", date(2027, 2, 9)) == "OPGESCHORT"
+    assert dossier.stand("incasso", date(2027, 2, 10)) == "SOCIALE_INCASSO"
 
 
 def test_next_steps_say_who_may_do_what() -> None:
