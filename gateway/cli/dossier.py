@@ -38,7 +38,7 @@ def dossier(
 
     Example:
 
-      seinpost dossier "$(cat bericht.dossier)" --dir corporatie
+      seinpost dossier "$(cat dossier.id)" --dir corporatie
     """
     from gateway.cli.dossier_words import Words
     from gateway.connector.connector import Connector

@@ -39,12 +39,15 @@ ORDER = {
     "connector settle": r"Settled 0 alarms",
     "inbox": r'"type": "nl\.huurschuld\.vroegsignaal\.v1"',
     "status": r": ontvangen",
+    "dossier": r"hulp: niet gemeld → gemeld",
     "terms": r"14 running terms in corporatie",
     "evidence export": r"Wrote \d+ bytes to dossier\.bewijs",
     "evidence verify": r"✓ (\d+) of \1 checks hold",
     "log show": r"3 .* deelnemer +00000099000000001000",
     "log verify": r"✓ verkeer: 42 entries; all hold",
     "doctor": r"✓ log: verkeer",
+    "covenant adopt": r"Adopted version 2\.0\.1, which holds from",
+    "covenant versions": r"2 versions of the covenant",
     "party suspend": r"Suspended 00000099000000001000",
 }
 """Every command but ``demo``, each after those that it needs, with what its output says."""
@@ -138,6 +141,9 @@ def prepare(world: World, name: str) -> None:
         assert world(*join, *box).code == 0
     if name == "covenant diff":
         shutil.copy(world.root / "beurs" / "convenant.toml", world.root / "voorstel.toml")
+    if name == "covenant adopt":
+        agreed = world.root / "voorstel.toml"
+        agreed.write_text(agreed.read_text(encoding="utf-8").replace('"2.0.0"', '"2.0.1"'), encoding="utf-8")
     if name == "connector fingerprints":
         wait_for(world, lambda: len(world("connector", "fingerprints", "corporatie", "--json").json) == 2)
         wait_for(world, lambda: len(world("connector", "fingerprints", "gemeente", "--json").json) == 2)
