@@ -72,12 +72,16 @@ class Aanvaard(Receipt):
 
 
 class Afgewezen(Receipt):
-    """The exchange refused, and logged that the sender tried; fills the gap that the number leaves."""
+    """The exchange refused, and logged that the sender tried; fills the gap that the number leaves.
+
+    ``code`` is for the sender alone. In the copy that fills the recipient's gap it is absent: it would tell the recipient
+    what the sender may and may not do in a dossier, and so of others' traffic there.
+    """
 
     soort: Literal["afgewezen"] = "afgewezen"
     reeks: RandomId
     volgnummer: Annotated[int, Field(ge=1, lt=2**53)]
-    code: Code
+    code: Code | None = None
     logboek: Leaf
     tijd: Instant
 

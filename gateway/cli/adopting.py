@@ -19,14 +19,14 @@ def adopt(
     folder: At,
     as_json: Json = False,
 ) -> None:
-    """Adopt a new version of the covenant at a running exchange.
+    """Adopt a new version at a running exchange.
 
     It holds at once, or from the moment in its geldigVanaf if that is later. What was decided and promised before
     stays with the version of its time. The newest version again changes nothing.
 
     Example:
 
-      seinpost covenant adopt convenant-3.toml --dir beurs
+      seinpost covenant adopt voorstel.toml --dir beurs
     """
     from gateway.cli.local import ask
     from schemas.covenants import CovenantError, load_covenant
@@ -35,7 +35,7 @@ def adopt(
     try:
         load_covenant(data)
     except CovenantError as error:
-        fail(f"{file}: {error}.", Exit.CONFIGURATION)
+        fail(f"{file}: {error}.", Exit.REFUSED)
     found = asyncio.run(ask(folder, "POST", "/beheer/convenant", {"tekst": data.decode()}))
     if as_json:
         emit(found)
@@ -46,7 +46,7 @@ def adopt(
 
 
 def versions(folder: At, as_json: Json = False) -> None:
-    """List the versions of the covenant that a running exchange has, oldest first.
+    """List the versions that a running exchange has.
 
     Example:
 

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from gateway.cli.adopting import adopt, versions
 from gateway.cli.speech import Exit, emit, fail, out
 
 if TYPE_CHECKING:
     from schemas.covenants import Convenant, CovenantError
 
-app = typer.Typer(help="The covenant: show it, check a new one, explain a decision, compare two.", no_args_is_help=True)
+app = typer.Typer(
+    help="The covenant: show, check, explain, compare, adopt.", no_args_is_help=True
+)
 
 From = Annotated[
     Path | None,
@@ -38,7 +41,7 @@ def show(
     toml: Annotated[bool, typer.Option("--toml", help="Print the file itself, to read or to change.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show a covenant: participants, message types and their ways, gates, terms.
+    """Show a covenant: who, what, gates, terms, bounds.
 
     Example:
 
@@ -58,7 +61,7 @@ def show(
 
 @app.command()
 def check(file: File, as_json: Json = False) -> None:
-    """Check whether a covenant holds together, before anybody adopts it.
+    """Check whether a new covenant holds together.
 
     Every code that it mentions must be defined, every rule must be one that can be kept, and no rule may tell a
     party of what it may not see. Exit code 1 if not; the line says where.
@@ -100,7 +103,7 @@ def explain(
     at: At = None,
     as_json: Json = False,
 ) -> None:
-    """Explain whether a participant may send another a type of message, by the rule that decides it.
+    """Explain who may send what, by the rule that decides.
 
     With two of --from, --to and --type: a line for each of what is left; with one or none: the matrix of all,
     by kind of participant.
@@ -140,7 +143,7 @@ def diff(
     ],
     as_json: Json = False,
 ) -> None:
-    """Say what a covenant adds to another, removes from it and changes in it.
+    """Say what a covenant changes in another.
 
     Exit code 0 if they say the same, 1 if not.
 
@@ -161,6 +164,10 @@ def diff(
         show_differences(one, other, found)
     if found:
         raise typer.Exit(Exit.REFUSED)
+
+
+app.command()(adopt)
+app.command()(versions)
 
 
 def _chosen(file: Path | None, folder: Path | None, at: str | None) -> Convenant:

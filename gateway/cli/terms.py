@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def terms(folder: Where = Path(), dossier: Dossier = None, as_json: Json = False) -> None:
-    """Show the reply terms that run: whose turn it is, until when, how late.
+    """Show whose turn it is, until when, and how late.
 
     In the folder of a party its own: for answers, as its exchange has them, and those on content, which the party
     watches itself. In that of an exchange everybody's, for answers only. What is due first comes first. Times are

@@ -26,6 +26,7 @@ from gateway.connector.promises import Promises
 from gateway.connector.register import Replay
 from gateway.connector.sending import Sending
 from gateway.connector.spool import Spool
+from gateway.covenant.calendar import is_working_day
 from gateway.errors import EvidenceError, RejectedError, UnavailableError
 from schemas.values import Mailbox
 
@@ -106,6 +107,8 @@ class Agent:
             self._look_around,
             *(partial(self._collect, one) for one in self.collecting),
         ]
+        # loads the holidays, half a second, before a transaction waits for them
+        await self.party.desk(is_working_day, self.party.clock().date())
         async with self._watch():
             tasks = [asyncio.create_task(self._repeat(work)) for work in loops]
             halt = asyncio.create_task(stop.wait())

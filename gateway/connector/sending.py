@@ -84,6 +84,8 @@ def _read_refusal(receipt: str, message: Outgoing, trust: Trust) -> Afgewezen:
     refused = read_exchange(receipt, Afgewezen, trust, message.subject)
     if (refused.reeks, refused.volgnummer) != (message.reeks, message.volgnummer):
         raise EvidenceError("afgewezen is about another number")
+    if refused.code is None:
+        raise EvidenceError("afgewezen without the reason, which only a recipient gets so")
     return refused
 
 
@@ -188,7 +190,7 @@ def _record(db: Db, message: Outgoing, answer: Answer, now: datetime) -> None:
             quotes.keep(db, Quote.of(receipt, aanvaard), now)
         case TurnedDown(afgewezen, refused):
             digest = Digest(signing.digest(afgewezen))
-            agreed = outbox.refuse(db, message, refused.code, (digest, afgewezen))
+            agreed = outbox.refuse(db, message, refused.code or "", (digest, afgewezen))
             ledger.promise(db, "verkeer", refused.logboek, now)
         case HeldUp(code, wait):
             outbox.hold_up(db, message, code, now + wait)

@@ -29,20 +29,32 @@ class Objection(NamedTuple):
 class Case:
     """A message with the earlier messages of its dossier, in the order of the log, as one party has them.
 
-    References count only among messages between the same two organisations, so that both judge alike.
+    References count only among messages between the same two organisations, so that both judge alike. ``sending``:
+    this party is the one that sends it.
     """
 
-    def __init__(self, convenant: Convenant, candidate: Passed, earlier: Sequence[Passed]) -> None:
+    def __init__(
+        self, convenant: Convenant, candidate: Passed, earlier: Sequence[Passed], *, sending: bool = False
+    ) -> None:
         self.convenant = convenant
         self.candidate = candidate
         self.earlier = earlier
+        self.sending = sending
 
     @cached_property
     def passage(self) -> Passage:
-        """Where the tracks were when the message was taken."""
-        passage = Passage(self.convenant, self.earlier)
-        passage.sleep(self.candidate.moment)
-        return passage
+        """Where the tracks were when the message was taken, for this party; no refusal may rest on it."""
+        return self._followed(self.earlier)
+
+    @cached_property
+    def told(self) -> Passage:
+        """Where they were by what its sender sent or received itself.
+
+        A refusal goes back to the sender. If it rested on anything else it would tell, say, a corporation what a
+        municipality and its partners did (DOMAIN 3.3).
+        """
+        sender = self.candidate.source.oin
+        return self._followed([one for one in self.earlier if sender in (one.source.oin, one.ontvanger.oin)])
 
     @cached_property
     def between(self) -> tuple[Passed, ...]:
@@ -80,3 +92,8 @@ class Case:
     def of_type(self, *types: str) -> Iterator[Passed]:
         """Give the earlier messages between the two of these types, in order."""
         return (one for one in self.between if one.type in types)
+
+    def _followed(self, messages: Sequence[Passed]) -> Passage:
+        passage = Passage(self.convenant, messages)
+        passage.sleep(self.candidate.moment)
+        return passage

@@ -1,7 +1,8 @@
 """What the covenant has against the content of a message. The connectors of both ends ask; the exchange reads nothing.
 
-A verdict rests on the message, the covenant and EARLIER messages in the order of the log, and where it refers to
-others only on those between the same two parties. So what a sender lets pass its recipient lets pass as well.
+A verdict rests on the message, the covenant and EARLIER messages in the order of the log: where it refers to others
+only on those between the same two parties, and where it asks how the dossier stands only on what the SENDER sent or
+received. So what a sender lets pass its recipient lets pass as well, and a refusal tells the sender of nobody else.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def objections(convenant: Convenant, candidate: Passed, earlier: Sequence[Passed
     ones left out. ``sending`` adds the turn order, which only a sender can know in time: at the other end two
     messages may have crossed. A recipient refuses on the first, with its code only.
     """
-    case = Case(convenant, candidate, earlier)
+    case = Case(convenant, candidate, earlier, sending=sending)
     broken = case.passage.breaks(candidate) if sending else None
     turn = [objection(f"beurt-{broken}")] if broken else []
     return turn + [found for rule in _RULES for found in rule(case)]

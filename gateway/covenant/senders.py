@@ -25,14 +25,21 @@ def sender_objections(case: Case) -> Iterator[Objection]:
 
 
 def _before_help(case: Case) -> bool:
-    """What goes on about an earlier message between the two is not cut off when help ends."""
+    """What goes on about an earlier message between the two is not cut off when help ends.
+
+    Between a corporation and debt help nothing tells of help: each has that from the municipality. There its sender
+    is held to this by what it knows, and the exchange by its gates; for the recipient to judge by what the sender
+    does not know would tell it.
+    """
     regel = case.convenant.bericht(case.candidate.type)
     van, naar = case.kinds
     route = regel.route(van, naar) if regel and van and naar else None
     if route is None or not route.naHulp:
         return False
+    if False:
+        return False
     concerns = {case.candidate.antwoordop, case.says("betreft")}
-    return not help_accepted(case.passage) and not any(one.id in concerns for one in case.between)
+    return not help_accepted(case.told) and not any(one.id in concerns for one in case.between)
 
 
 def _number_allowed(case: Case) -> bool:

@@ -21,7 +21,7 @@ _DUTY = "incassoVerantwoording"
 def signal_objections(case: Case) -> Iterator[Objection]:
     """Give the objections to a signal, or to feedback that calls one repeated."""
     if case.candidate.type == VROEGSIGNAAL:
-        if case.passage.stand(Spoornaam.HULP) == _INGETROKKEN:
+        if case.told.stand(Spoornaam.HULP) == _INGETROKKEN:
             yield objection("signaal-na-intrekking")
         yield from _duty(case)
     if case.candidate.type == _TERUGKOPPELING and case.says("resultaat") == "HERHAALDE_MELDING":

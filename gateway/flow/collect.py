@@ -206,7 +206,7 @@ class Collect:
         booked = iter(await self.notary.geboekt([(b.message, b.row) for b in bookings if isinstance(b, Booked)]))
         aanvaard = await self.notary.aanvaard(due.messages)
         handed = [
-            Handed(due.contents[m.idx], receipt, await self.notary.afgewezen(due.gaps.get(m.idx, ())))
+            Handed(due.contents[m.idx], receipt, await self.notary.gaten(due.gaps.get(m.idx, ())))
             for m, receipt in zip(due.messages, aanvaard, strict=True)
         ]
         return Collected(

@@ -66,8 +66,12 @@ class Notary:
         return await self._sign([(("a", r.idx), partial(self._aanvaard, r)) for r in rows])
 
     async def afgewezen(self, rows: Sequence[Refusal]) -> list[str]:
-        """Sign refusals."""
-        return await self._sign([(("r", r.idx), partial(self._afgewezen, r)) for r in rows])
+        """Sign refusals, for those who were refused."""
+        return await self._sign([(("r", r.idx), partial(self._afgewezen, r, why=True)) for r in rows])
+
+    async def gaten(self, rows: Sequence[Refusal]) -> list[str]:
+        """Sign refusals as they fill a recipient's gaps: without the code, which is not for it."""
+        return await self._sign([(("g", r.idx), partial(self._afgewezen, r, why=False)) for r in rows])
 
     async def geboekt(self, rows: Sequence[tuple[Message, Settlement]]) -> list[str]:
         """Sign the booking of recipients' receipts."""
@@ -94,8 +98,8 @@ class Notary:
     def _aanvaard(self, row: Message) -> str:
         return self._jws(spell_aanvaard(row, self.origin), row.receipt_kid, ReceiptKind.AANVAARD)
 
-    def _afgewezen(self, row: Refusal) -> str:
-        return self._jws(spell_afgewezen(row, self.origin), row.receipt_kid, ReceiptKind.AFGEWEZEN)
+    def _afgewezen(self, row: Refusal, *, why: bool) -> str:
+        return self._jws(spell_afgewezen(row, self.origin, why=why), row.receipt_kid, ReceiptKind.AFGEWEZEN)
 
     def _geboekt(self, message: Message, row: Settlement) -> str:
         proof: Digest = signing.digest(row.receipt or "")

@@ -26,14 +26,15 @@ def spell_aanvaard(row: Message, origin: str) -> bytes:
     )
 
 
-def spell_afgewezen(row: Refusal, origin: str) -> bytes:
-    """Spell the proof that a sender tried, and why it was refused."""
+def spell_afgewezen(row: Refusal, origin: str, *, why: bool = True) -> bytes:
+    """Spell the proof that a sender tried, and why it was refused; without ``why`` it fills the recipient's gap."""
+    code = {"code": row.code} if why else {}
     return compact_json(
         {
             **_about("afgewezen", row),
             "reeks": row.reeks,
             "volgnummer": row.volgnummer,
-            "code": row.code,
+            **code,
             "logboek": _leaf(origin, row.idx, row.leaf),
             "tijd": _instant(row.moment),
         }

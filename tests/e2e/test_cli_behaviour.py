@@ -275,6 +275,8 @@ def test_json_of_every_command_that_offers_it(served: World) -> None:
         "covenant check": ("beurs/convenant.toml",),
         "covenant diff": ("beurs/convenant.toml", "beurs/convenant.toml"),
         "covenant explain": ("--from", "Ons Doel", "--to", "Gemeente Leiden", "--type", "vroegsignaal"),
+        "covenant adopt": ("beurs/convenant.toml", "--dir", "beurs"),
+        "covenant versions": ("--dir", "beurs"),
         "log verify": ("beurs",),
         "log show": ("beurs",),
         "evidence verify": ("d", "--unanchored"),
