@@ -36,7 +36,7 @@ def _before_help(case: Case) -> bool:
     route = regel.route(van, naar) if regel and van and naar else None
     if route is None or not route.naHulp:
         return False
-    if False:
+    if not case.sending and Soort.GEM not in case.kinds:
         return False
     concerns = {case.candidate.antwoordop, case.says("betreft")}
     return not help_accepted(case.told) and not any(one.id in concerns for one in case.between)

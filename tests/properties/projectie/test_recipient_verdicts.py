@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.covenant.case import Case
 from gateway.covenant.content import objections
 from gateway.covenant.passage import Passed
 from schemas.berichten.berichttype import code_of
@@ -67,6 +69,9 @@ WITH_CORPORATION = st.one_of(
     _one("GEM", "COR", "saldoverzoek"),
     _one("COR", "GEM", "saldo-opgave"),
     _one("COR", "GEM", "regelingsvoorstel", totaalCent=st.just(80_000)),
+    _one("SHV", "COR", "saldoverzoek"),
+    _one("COR", "SHV", "saldo-opgave"),
+    _one("COR", "SHV", "regelingsvoorstel", totaalCent=st.just(80_000)),
     _one("COR", "GEM", "afsluiting", uitkomst=st.sampled_from(["OPGELOST", "GESLOTEN_ANDERS", "UITGESLOTEN"])),
 )
 FIRST: Line = ("COR", "GEM", "vroegsignaal", _signal(80_000))
@@ -105,22 +110,18 @@ def passed(lines: Sequence[Line]) -> list[Passed]:
 
 
 def verdicts(messages: Sequence[Passed], *, alone: bool) -> list[bool]:
-    """Tell of each message of the corporation whether the municipality refuses it; its receipt has one code for all."""
-    ends = {BOXES["COR"], BOXES["GEM"]}
-    seen = [m for m in messages if not alone or {m.source, m.ontvanger} == ends]
+    """Tell of each message of the corporation whether its recipient refuses it; its receipt has one code for all."""
     return [
-        bool(objections(CONVENANT, m, seen[:at], sending=False))
-        for at, m in enumerate(seen)
-        if m.source == BOXES["COR"] and not _signal_after_withdrawal(m, seen[:at])
+        bool(objections(CONVENANT, m, _before(messages[:at], m, alone=alone), sending=False))
+        for at, m in enumerate(messages)
+        if m.source == BOXES["COR"]
     ]
 
 
-def _signal_after_withdrawal(message: Passed, before: Sequence[Passed]) -> bool:
-    """Left out: whether a signal is new after one was withdrawn is judged by the help track, which partners move."""
-    withdrawn = {
-        m.type for m in before if m.bericht and m.bericht.get("reden") in ("BEZWAAR_HUURDER", "VERKEERDE_PERSOON")
-    }
-    return message.type == code_of("vroegsignaal") and bool(withdrawn)
+def _before(earlier: Sequence[Passed], message: Passed, *, alone: bool) -> list[Passed]:
+    """Give what its recipient has of the dossier; ``alone``: only what the corporation knows of as well."""
+    has = [m for m in earlier if message.ontvanger in (m.source, m.ontvanger)]
+    return [m for m in has if not alone or message.source in (m.source, m.ontvanger)]
 
 
 HELPED: list[Line] = [
@@ -137,22 +138,36 @@ LOST: list[Line] = [
 """So far that partners have something to move, and that they moved it."""
 
 
+WITHDRAWN: Line = ("COR", "GEM", "wijziging", {"reden": "BEZWAAR_HUURDER"})
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from([[FIRST], HELPED, LOST]), st.lists(WITH_CORPORATION | WITH_PARTNERS, min_size=2, max_size=9))
-def test_a_municipality_s_refusal_does_not_tell_of_partners(begun: list[Line], lines: list[Line]) -> None:
-    """It refuses the same of a corporation's messages, whatever partners sent or answered in between."""
+def test_a_refusal_does_not_tell_of_partners(begun: list[Line], lines: list[Line]) -> None:
+    """A recipient refuses the same of a corporation's messages, whatever partners sent or answered in between."""
     messages = passed([*begun, *lines])
     assert verdicts(messages, alone=False) == verdicts(messages, alone=True)
 
 
-def test_a_refusal_that_tells_is_found() -> None:
-    """Without the limit on answers: a balance that nobody asked for is refused unless partners already help."""
-    unasked = [*HELPED[3:], ("COR", "GEM", "saldo-opgave", {})]
-    made = [
-        Passed(
-            MessageId(f"019a9f3e-7c00-7abc-8def-{at:012x}"), code_of(name), BOXES[by], BOXES[to], None, fields, START
-        )
-        for at, (by, to, name, fields) in enumerate(unasked)
-    ]
-    told = [{o.code for o in objections(CONVENANT, made[1], earlier, sending=False)} for earlier in ([], made[:1])]
-    assert told[0] - told[1] == {"hulp-niet-aanvaard"}
+TELLING: dict[str, list[Line]] = {
+    "help that a partner lost lets the tenant's objection withdraw": [*LOST, WITHDRAWN, FIRST],
+    "a referral lets a corporation make debt help a proposal": [
+        FIRST,
+        ("GEM", "SHV", "verwijzing", {"doel": "SCHULDHULP", "toestemming": "JA"}),
+        ("COR", "SHV", "regelingsvoorstel", {"totaalCent": 80_000}),
+    ],
+}
+
+
+@pytest.mark.parametrize("lines", TELLING.values(), ids=TELLING)
+def test_what_would_tell_does_not(lines: list[Line]) -> None:
+    """Where a partner moves the help track before the corporation writes, the verdict is that without the partner."""
+    messages = passed(lines)
+    assert verdicts(messages, alone=False) == verdicts(messages, alone=True)
+
+
+def test_a_refusal_that_tells_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If a verdict rested on all that the recipient has, the first of those courses would show it."""
+    monkeypatch.setattr(Case, "told", Case.passage)
+    messages = passed(next(iter(TELLING.values())))
+    assert verdicts(messages, alone=False) != verdicts(messages, alone=True)
