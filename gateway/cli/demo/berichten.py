@@ -21,7 +21,7 @@ class Thread:
     """One dossier as it is played: what was sent so far, by its label, and under which dossiers."""
 
     today: date
-    tester: Oin
+    oins: Mapping[str, Oin]
     ids: dict[str, MessageId] = field(default_factory=dict)
     dossiers: dict[str, RandomId] = field(default_factory=dict)
 
@@ -155,8 +155,8 @@ def saldo_opgave(thread: Thread) -> Mapping[str, Any]:
     }
 
 
-def regelingsvoorstel(uitkomst: str = "VOLDOET", termijn_cent: int = 18_450) -> Bericht:
-    """Ten terms, tested by the municipality."""
+def regelingsvoorstel(by: str, uitkomst: str = "VOLDOET", termijn_cent: int = 18_450) -> Bericht:
+    """Ten terms, tested by the party in that role."""
 
     def make(thread: Thread) -> Mapping[str, Any]:
         return {
@@ -168,7 +168,7 @@ def regelingsvoorstel(uitkomst: str = "VOLDOET", termijn_cent: int = 18_450) -> 
                 "uitkomst": uitkomst,
                 "methode": "VTLB",
                 "toetsdatum": thread.day(0),
-                "toetser": thread.tester,
+                "toetser": thread.oins[by],
                 "maxTermijnbedragCent": 20_000,
             },
         }

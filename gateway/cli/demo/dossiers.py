@@ -65,7 +65,8 @@ def play_dossiers(stage: Stage, today: date, tell: Callable[[int], None]) -> Pla
     """
     with ExitStack() as stack:
         company = _Company(stage, stack)
-        played = Played([Thread(today, company.cast[GEM].oin) for _ in DOSSIERS])
+        oins = {role: party.oin for role, party in company.cast.items()}
+        played = Played([Thread(today, oins) for _ in DOSSIERS])
         for number in range(max(len(story.steps) for story in DOSSIERS) + 1):
             played.refusals += [_try(company, played.threads, a) for a in ATTEMPTS if a.after == number]
             under_way = [

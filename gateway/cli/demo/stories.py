@@ -53,7 +53,7 @@ _HELPED = (*_BEGIN, _result("HULP_GEACCEPTEERD"))
 
 def _plan(van: str, naar: str, label: str = "BRV") -> tuple[Step, ...]:
     return (
-        Step(van, naar, "regelingsvoorstel", b.regelingsvoorstel(), label),
+        Step(van, naar, "regelingsvoorstel", b.regelingsvoorstel(naar if van == COR else van), label),
         Step(naar, van, "regelingsbesluit", b.regelingsbesluit("AKKOORD", label), "", label),
     )
 
@@ -92,7 +92,7 @@ DOSSIERS = (
         "a payment plan, kept",
         (
             *_HELPED,
-            Step(COR, GEM, "regelingsvoorstel", b.regelingsvoorstel("VOLDOET_NIET"), "BRV-laag"),
+            Step(COR, GEM, "regelingsvoorstel", b.regelingsvoorstel(GEM, "VOLDOET_NIET"), "BRV-laag"),
             Step(GEM, COR, "regelingsbesluit", b.regelingsbesluit("TEGENVOORSTEL", "BRV-laag"), "", "BRV-laag"),
             *_plan(GEM, COR),
             _goes("GESTART", 184_500),

@@ -32,7 +32,7 @@ class Played:
     def __init__(self, folder: Path) -> None:
         parties = cast(Stage(folder))
         self.boxes = {role: party.postvakken[0] for role, party in parties.items()}
-        self.thread = Thread(TODAY, parties["gemeente"].oin)
+        self.thread = Thread(TODAY, {role: party.oin for role, party in parties.items()})
         self.thread.dossiers |= {
             name: RandomId(f"0b0f1a52-5c9e-4b1e-9b8e-6a4c4f1a2d3{i}")
             for i, name in enumerate(("dossier", "na verhuizing"))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from gateway.cli.articles import heading
+from gateway.cli.covenant.articles import heading
 from gateway.cli.speech import out
 from gateway.covenant.differing import Change, Difference
 from schemas.covenants import Convenant

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from gateway.cli.adopting import adopt, versions
+from gateway.cli.covenant.adopting import adopt, versions
 from gateway.cli.speech import Exit, emit, fail, out
 
 if TYPE_CHECKING:
     from schemas.covenants import Convenant, CovenantError
 
-app = typer.Typer(
-    help="The covenant: show, check, explain, compare, adopt.", no_args_is_help=True
-)
+app = typer.Typer(help="The covenant: show, check, explain, compare, adopt.", no_args_is_help=True)
 
 From = Annotated[
     Path | None,
@@ -47,7 +45,7 @@ def show(
 
       seinpost covenant show --dir beurs
     """
-    from gateway.cli.articles import show as show_tables
+    from gateway.cli.covenant.articles import show as show_tables
     from gateway.covenant.differing import plain
 
     convenant = _chosen(file, folder, at)
@@ -70,7 +68,7 @@ def check(file: File, as_json: Json = False) -> None:
 
       seinpost covenant check beurs/convenant.toml
     """
-    from gateway.cli.articles import heading
+    from gateway.cli.covenant.articles import heading
     from schemas.covenants import MAX_BYTES, CovenantError, load_covenant
 
     data = file.read_bytes()
@@ -113,8 +111,8 @@ def explain(
       seinpost covenant explain --from "Ons Doel" --to "Gemeente Leiden"
       --type vroegsignaal
     """
-    from gateway.cli import verdicts
-    from gateway.cli.agreed import party_of, type_of
+    from gateway.cli.covenant import verdicts
+    from gateway.cli.covenant.agreed import party_of, type_of
     from gateway.covenant.explaining import explain as decide
 
     convenant = _chosen(file, folder, at)
@@ -151,9 +149,9 @@ def diff(
 
       seinpost covenant diff beurs/convenant.toml voorstel.toml
     """
-    from gateway.cli.agreed import covenant_in
-    from gateway.cli.changes import as_json as told
-    from gateway.cli.changes import show_differences
+    from gateway.cli.covenant.agreed import covenant_in
+    from gateway.cli.covenant.changes import as_json as told
+    from gateway.cli.covenant.changes import show_differences
     from gateway.covenant.differing import differences
 
     one, other = covenant_in(before), covenant_in(after)
@@ -171,7 +169,7 @@ app.command()(versions)
 
 
 def _chosen(file: Path | None, folder: Path | None, at: str | None) -> Convenant:
-    from gateway.cli.agreed import covenant_in, covenant_of, moment_of
+    from gateway.cli.covenant.agreed import covenant_in, covenant_of, moment_of
 
     if file is not None and folder is not None:
         fail("Give --covenant or --dir, not both.", Exit.USE)

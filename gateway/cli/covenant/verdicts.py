@@ -11,8 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from gateway.cli.agreed import name_of, short_of
-from gateway.cli.articles import EFFECT, after, heading, met_by, opening, told, way
+from gateway.cli.covenant.agreed import name_of, short_of
+from gateway.cli.covenant.articles import EFFECT, after, heading, met_by, opening, told, way
 from gateway.cli.speech import PIPED_WIDTH, out, table
 from gateway.covenant.differing import plain
 from gateway.covenant.explaining import Explanation, Reason

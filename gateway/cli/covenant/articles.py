@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.cli.agreed import name_of, short_of
+from gateway.cli.covenant.agreed import name_of, short_of
 from gateway.cli.speech import out, table
 from schemas.covenants import (
     Bereikt,
