@@ -1,6 +1,7 @@
-"""The subsistence minimum in a payment plan, R1 to R4 and R7 (DOMAIN 3.5). R5 and R6 are in what the messages hold.
+"""Payment plans: the subsistence minimum, R1 to R4 and R7 (DOMAIN 3.5), and whose reason a refusal gives.
 
-R2 within one message stands in its model; here is what needs the proposal, the covenant or what came before.
+R2 within one message stands in its model; here is what needs the proposal, the covenant or what came before. R5 and R6
+are in what the messages hold.
 """
 
 from __future__ import annotations
@@ -15,11 +16,17 @@ from gateway.covenant.conditions import value_at
 from gateway.covenant.passage import Passed, day_at
 from gateway.covenant.wording import objection
 from schemas.berichten.berichttype import code_of
+from schemas.berichten.regeling import RegelingWeigerreden
 from schemas.covenants import AMSTERDAM, Soort
 
 _VOORSTEL, _BESLUIT, _STATUS = (code_of(f"regelings{name}") for name in ("voorstel", "besluit", "status"))
 _TEST = "bestaansminimumToets"
 _AT = f"/{_TEST}"
+_OF_THE_BOOKS = frozenset(
+    {RegelingWeigerreden.LOPENDE_HUUR_NIET_BETAALD.value, RegelingWeigerreden.EERDERE_REGELING_VERBROKEN.value}
+)
+"""Reasons that only a corporation knows; of anyone else they would tell what somebody else told it of the tenant."""
+
 Block = Mapping[str, Any]
 
 
@@ -30,19 +37,27 @@ def plan_objections(case: Case) -> Iterator[Objection]:
         yield from _expired(case, case.says(_TEST), case.day("startdatum"), _AT)
     if case.candidate.type == _BESLUIT:
         yield from _tester(case)
+        if case.says("weigerreden") in _OF_THE_BOOKS and case.kinds[0] is not Soort.COR:
+            yield objection("reden-van-corporatie", "/weigerreden")
         proposal = case.named(case.says("betreft"), _VOORSTEL)
         if case.says("besluit") == "AKKOORD" and proposal is not None and proposal.bericht is not None:
             yield from _agreement(case, proposal.bericht)
 
 
 def _tester(case: Case) -> Iterator[Objection]:
-    """R4: by whom the covenant names, and never by a corporation whatever it names."""
+    """R4: by whom the covenant names, and never by a corporation whatever it names.
+
+    Of a corporation's message it is the other party: any other organisation that is named would tell the corporation
+    of a partner (DOMAIN 3.3).
+    """
     tester = case.says(f"{_TEST}.toetser")
     if tester is None:
         return
     deelnemer = case.convenant.deelnemer(tester)
     allowed = set(case.convenant.grenzen.toetsers) - {Soort.COR}
-    if deelnemer is None or deelnemer.soort not in allowed:
+    parties = (case.candidate.source.oin, case.candidate.ontvanger.oin)
+    elsewhere = Soort.COR in case.kinds and tester not in parties
+    if elsewhere or deelnemer is None or deelnemer.soort not in allowed:
         yield objection("r4-toetser", f"{_AT}/toetser")
 
 

@@ -86,8 +86,12 @@ WORDING: Mapping[str, tuple[str, str]] = MappingProxyType(
             "A plan without a test is provisional at the most, and that time is over; test first (R3).",
         ),
         "r4-toetser": (
-            "De toets op het bestaansminimum doet een gemeente, schuldhulpverlener of wijkteam, geen corporatie (R4).",
-            "A municipality, debt helper or neighbourhood team tests the minimum, a corporation never (R4).",
+            "De toetser is de partij van dit bericht die geen corporatie is, en van een soort die mag toetsen (R4).",
+            "Whoever tests is the party of this message that is no corporation, of a kind that may test (R4).",
+        ),
+        "reden-van-corporatie": (
+            "Deze weigerreden geeft alleen een corporatie: zij komt uit haar eigen administratie.",
+            "Only a corporation gives this reason for a refusal: it is from its own books.",
         ),
         "r7-toets-verlopen": (
             "De toets is te oud op de startdatum van de regeling; toets opnieuw (R7).",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from schemas.berichten.vormen import Kenmerk
 from schemas.bsn import no_bsn
 
 
@@ -23,12 +24,8 @@ Iban = Annotated[
 ]
 """A Dutch account, without spaces (DOMAIN 4). Check digits run from 02 to 98, or one account had two spellings."""
 
-Betaalreferentie = Annotated[
-    str,
-    StringConstraints(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=35),
-    AfterValidator(no_bsn),
-]
-"""What a tenant writes beside a payment, AN35.
+Betaalreferentie = Annotated[Kenmerk, AfterValidator(no_bsn)]
+"""What a tenant writes beside a payment: one mark, never a sentence.
 
 Unlike the corporation's own reference it may be left out, so nine digits that could be a citizen
 service number are refused: it is no personal data (class G), and stays so.

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from schemas.berichten.berichttype import MessageType
 from schemas.berichten.klassen import DataClass
-from schemas.berichten.vormen import BedragCent, Blok, Datum, Referentie
+from schemas.berichten.vormen import BedragCent, Blok, Datum, Kenmerk
 from schemas.values import MessageId
 
 
@@ -21,7 +21,7 @@ class Saldoverzoek(Blok):
     """
 
     mandaatDatum: Annotated[Datum, DataClass.P2]
-    referenties: Annotated[tuple[Referentie, ...], Field(strict=False, max_length=50), DataClass.P1]
+    referenties: Annotated[tuple[Kenmerk, ...], Field(strict=False, max_length=50), DataClass.P1]
 
 
 class Vorderingsoort(StrEnum):

@@ -122,6 +122,12 @@ Not searched for citizen service numbers here: a reference may be nine digits by
 the corporation knows its form. The monthly file holds it against the pattern that is configured there.
 """
 
+Kenmerk = Annotated[str, StringConstraints(pattern=r"^[A-Za-z./_-]*[0-9][A-Za-z0-9./_-]*$", max_length=35)]
+"""What an account, a claim or a payment is known by: no spaces and a digit at least, so that it is no sentence.
+
+Nine digits fit, as they do in a corporation's own reference; who may not have them adds that.
+"""
+
 Huisnummer = Annotated[int, Field(ge=1, le=99_999)]
 Huisletter = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]$")]
 Toevoeging = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,4}$")]

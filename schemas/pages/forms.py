@@ -21,6 +21,7 @@ _WORDS: tuple[tuple[Any, str], ...] = (
     (vormen.Werknaam, "naam in Latijns schrift, zonder cijfers, ten hoogste 80 tekens"),
     (vormen.Organisatienaam, "naam van een persoon of organisatie, zonder BSN, ten hoogste 200 tekens"),
     (vormen.Referentie, "ten hoogste 35 tekens (ASCII), zonder spatie aan begin of eind"),
+    (vormen.Kenmerk, "ten hoogste 35 letters, cijfers en `.` `/` `_` `-`, met ten minste één cijfer"),
     (vormen.Huisletter, "één letter"),
     (vormen.Toevoeging, "één tot vier letters, cijfers of streepjes"),
     (vormen.AdresseerbaarObjectId, "zestien cijfers (BAG)"),

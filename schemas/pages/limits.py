@@ -41,7 +41,8 @@ def _referral(convenant: Convenant) -> Iterator[str]:
 
 def _plan(convenant: Convenant) -> Iterator[str]:
     testers = listed([KINDS[one] for one in convenant.grenzen.toetsers], "of")
-    yield f"- De toets op het bestaansminimum is van {testers}, nooit van de corporatie alleen."
+    yield f"- De toets op het bestaansminimum is van {testers}, nooit van een corporatie. De `toetser` is een"
+    yield "  van de twee partijen van het bericht, want een derde blijft voor de corporatie onbekend."
     yield f"- Een toets telt {convenant.grenzen.toetsGeldig}, of tot er een termijn wordt gemist."
 
 

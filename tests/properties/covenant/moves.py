@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from gateway.covenant.passage import Passed
 from schemas.berichten.berichttype import code_of
-from tests.unit.covenant.written import BOXES, SHORT, TESTED, Written
+from tests.unit.covenant.written import BOXES, SHORT, Written, toets
 
 GRANTED = {"besluit": "TOEGEKEND", "weigerreden": None}
 
@@ -67,7 +67,7 @@ def _plans() -> list[Move]:
     moves = []
     for way, back in (("COR>GEM", "GEM>COR"), ("GEM>COR", "COR>GEM"), ("SHV>COR", "COR>SHV")):
         moves += [
-            Move("BRV", way, {"bestaansminimumToets": TESTED}, which="volledig"),
+            Move("BRV", way, {"bestaansminimumToets": toets(way)}, which="volledig"),
             Move("BRB", back, {"besluit": "AKKOORD"}, ("BRV",)),
             Move("BRB", back, {"besluit": "TEGENVOORSTEL"}, ("BRV",)),
         ]
@@ -105,7 +105,7 @@ def openings(today: date) -> list[list[Move]]:
     helped = [*signal, Move("VST", "GEM>COR", {}, ("VSM",)), Move("VST", "GEM>COR", accepted, ("VSM",))]
     asked, _, granted, *_ = _pausing(today)
     announced = [*signal, *_evicting(today)[:4]]
-    plan = [Move("BRV", "COR>GEM", {"bestaansminimumToets": TESTED}, which="volledig")]
+    plan = [Move("BRV", "COR>GEM", {"bestaansminimumToets": toets("COR>GEM")}, which="volledig")]
     plan.append(Move("BRB", "GEM>COR", {"besluit": "AKKOORD"}, ("BRV",)))
     kept = [*announced, _evicting(today)[9]]
     return [signal, helped, [*helped, asked, granted], announced, [*announced, *plan], kept, [*kept, *plan]]

@@ -27,7 +27,7 @@ PLAN_TEST = {
     "uitkomst": among(_TEST, "VOLDOET", "VOLDOET_NIET", "NIET_GETOETST"),
     "methode": among(_TEST, "BESLAGVRIJE_VOET", "VTLB", "BUDGETPLAN"),
     "toetsdatum": Field(_TEST),
-    "toetser": Field(_TEST + "; R4: so that a corporation can see that it was not itself"),
+    "toetser": Field(_TEST + "; R4: a party of the message, which a test of the rules on plans holds"),
     "maxTermijnbedragCent": Field(_TEST),
 }
 _PLAN_TEST = {f"bestaansminimumToets.{name}": field for name, field in PLAN_TEST.items()}
@@ -141,8 +141,8 @@ TEXTS = {
     "terugkoppeling.behandelaarContact.naam": "a name at work",
     "terugkoppeling.behandelaarContact.telefoon": "a number at work",
     "terugkoppeling.behandelaarContact.email": "an address at work",
-    "saldoverzoek.referenties[]": "the corporation's own reference, AN35",
-    "regelingsvoorstel.betaalreferentie": "what the tenant writes beside a payment, AN35",
+    "saldoverzoek.referenties[]": "the corporation's own reference: one mark with a digit, no spaces",
+    "regelingsvoorstel.betaalreferentie": "what the tenant writes beside a payment: one mark with a digit, no spaces",
     "regelingsvoorstel.ibanCorporatie": "an account, with its check digits",
     "dreigende-ontruiming.zaaknummer": "a number of the court, by pattern",
     "dreigende-ontruiming.deurwaarder": "the name of a firm",

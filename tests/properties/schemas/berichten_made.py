@@ -33,6 +33,7 @@ PLACES = _text(_LETTERS + "'", _LETTERS + "' .()/-", 80)
 WORK_NAMES = _text(_LETTERS, _LETTERS + "' ,./-", 80)
 INITIALS = _text(_LETTERS, _LETTERS + ". -", 20)
 FIRMS = _text(_LETTERS + "0123456789", _LETTERS + "0123456789 ,.&+()/-", 200).filter(lambda name: not find_bsn(name))
+MARKS = st.from_regex(r"\A[A-Za-z./_-]{0,17}[0-9][A-Za-z0-9./_-]{0,17}\Z")
 REFERENCES = st.from_regex(r"\A[!-~]([ -~]{0,33}[!-~])?\Z")
 PHONES = st.from_regex(r"\A\+[1-9][0-9]{6,14}\Z").filter(lambda number: not find_bsn(number))
 MAILS = st.from_regex(r"\A[A-Za-z0-9]{1,10}(\.[A-Za-z0-9+_-]{1,10}){0,2}@([a-z0-9]{1,10}\.){1,3}[a-z]{2,5}\Z").filter(

@@ -24,7 +24,7 @@ from tests.properties.schemas.berichten_made import (
     ATTEMPTS,
     BOOLEANS,
     DATES,
-    REFERENCES,
+    MARKS,
     SIGNAL_IDS,
     SPELLED,
     TENANTS,
@@ -123,7 +123,7 @@ def decisions(draw: st.DrawFn) -> Json:
     return made | {"besluit": "GEWEIGERD", "weigerreden": draw(_one_of(Weigerreden))}
 
 
-BALANCE_REQUESTS = st.fixed_dictionaries({"mandaatDatum": SPELLED, "referenties": st.lists(REFERENCES, max_size=4)})
+BALANCE_REQUESTS = st.fixed_dictionaries({"mandaatDatum": SPELLED, "referenties": st.lists(MARKS, max_size=4)})
 CENTS = st.integers(1, 10**12 - 1)
 
 

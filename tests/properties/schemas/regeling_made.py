@@ -13,12 +13,12 @@ from schemas.berichten.afsluiting import Dossieruitkomst
 from schemas.berichten.ontruiming import Afloop, Antwoorduitkomst, Minderjarigen, Ontruimingsfase
 from schemas.berichten.regeling import Besluit, Regelingstand, RegelingWeigerreden, Toetsmethode, Toetsuitkomst
 from schemas.bsn import find_bsn
-from tests.properties.schemas.berichten_made import FIRMS, REFERENCES, SIGNAL_IDS, SPELLED, Json, arrears
+from tests.properties.schemas.berichten_made import FIRMS, MARKS, SIGNAL_IDS, SPELLED, Json, arrears
 
 DAYS = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 MOST = 10**12 - 1
 OINS = st.from_regex(r"\A00000099[0-9A-Z]{9}000\Z")
-PAYMENTS = REFERENCES.filter(lambda text: not find_bsn(text))
+PAYMENTS = MARKS.filter(lambda text: not find_bsn(text))
 CASES = st.from_regex(r"\A[0-9]{7,8}( [A-Z]{2} [A-Z]{4,5} [0-9]{2}-[0-9]{1,6})?\Z") | st.from_regex(
     r"\AECLI:NL:[A-Z]{1,7}:[0-9]{4}:[A-Z0-9.]{1,25}\Z"
 ).filter(lambda text: not find_bsn(text))

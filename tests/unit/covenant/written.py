@@ -59,6 +59,14 @@ TESTED = {
     "toetser": "00000099000000201000",
     "maxTermijnbedragCent": 7500,
 }
+
+
+def toets(way: str, **fields: Any) -> dict[str, Any]:
+    """Give a test by whoever of a message that way is no corporation."""
+    by = next(side for side in way.split(">") if side != "COR")
+    return {**TESTED, "toetser": BOXES[by].oin, **fields}
+
+
 PERIOD = {"vanaf": "2026-12-16", "tot": "2027-01-15"}
 
 

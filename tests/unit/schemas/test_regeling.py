@@ -162,7 +162,7 @@ def test_a_plan_never_collects_more_than_its_total(total: int, term: int, terms:
         ("termijnbedragCent", [-1, 10**12, 60.0, "6000", False]),
         ("aantalTermijnen", [0, 121, -1, 1.0, "1", True]),
         ("startdatum", ["01-01-2027", "2027-02-30", 20270101]),
-        ("betaalreferentie", ["", " 1", "x" * 36, "é", TEST_BSN, f"huur {TEST_BSN}"]),
+        ("betaalreferentie", ["", " 1", "1" * 36, "é1", "huur", "dag 2", "F1,2", TEST_BSN, f"huur-{TEST_BSN}"]),
         (
             "ibanCorporatie",
             ["NL13TEST0123456798", "NL13 TEST 0123 4567 89", "nl13test0123456789", "BE68539007547034", ""],

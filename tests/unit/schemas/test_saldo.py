@@ -59,16 +59,20 @@ def test_nothing_owed_can_be_said() -> None:
 def test_lists_have_an_end() -> None:
     """At most 200 claims and 50 references."""
     assert len(SaldoOpgave.model_validate(STATEMENT | {"vorderingen": [CLAIM] * 200}).vorderingen) == 200
-    assert len(Saldoverzoek.model_validate({"mandaatDatum": "2026-12-14", "referenties": ["F"] * 50}).referenties) == 50
+    assert (
+        len(Saldoverzoek.model_validate({"mandaatDatum": "2026-12-14", "referenties": ["F1"] * 50}).referenties) == 50
+    )
     with pytest.raises(ValidationError):
         SaldoOpgave.model_validate(STATEMENT | {"vorderingen": [CLAIM] * 201})
     with pytest.raises(ValidationError):
-        Saldoverzoek.model_validate({"mandaatDatum": "2026-12-14", "referenties": ["F"] * 51})
+        Saldoverzoek.model_validate({"mandaatDatum": "2026-12-14", "referenties": ["F1"] * 51})
 
 
-@pytest.mark.parametrize("reference", ["", " F", "F ", "é", "F\n", "F" * 36, 1])
+@pytest.mark.parametrize(
+    "reference", ["", " F1", "F1 ", "é1", "F1\n", "1" * 36, 1, "F", "huurder krijgt hulp", "dag 2", "F1,2", "F:1"]
+)
 def test_a_reference_keeps_its_form(reference: object) -> None:
-    """AN35, printed."""
+    """One mark of at most 35 characters with a digit in it; no sentence."""
     with pytest.raises(ValidationError):
         Saldoverzoek.model_validate({"mandaatDatum": "2026-12-14", "referenties": [reference]})
 
