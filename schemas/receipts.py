@@ -74,8 +74,8 @@ class Aanvaard(Receipt):
 class Afgewezen(Receipt):
     """The exchange refused, and logged that the sender tried; fills the gap that the number leaves.
 
-    ``code`` is for the sender alone. In the copy that fills the recipient's gap it is absent: it would tell the recipient
-    what the sender may and may not do in a dossier, and so of others' traffic there.
+    ``code`` is for the sender alone. In the copy that fills the recipient's gap it is absent: it would tell the
+    recipient what the sender may do in a dossier, and so of others' traffic there.
     """
 
     soort: Literal["afgewezen"] = "afgewezen"
