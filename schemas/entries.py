@@ -71,6 +71,7 @@ class AfgewezenEntry(MessageEntry):
     volgnummer: int
     code: Code
     sleutel: Digest
+    convenant: Digest | None = None
 
 
 class AangebodenEntry(MessageEntry):

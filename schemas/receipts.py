@@ -75,13 +75,15 @@ class Afgewezen(Receipt):
     """The exchange refused, and logged that the sender tried; fills the gap that the number leaves.
 
     ``code`` is for the sender alone. In the copy that fills the recipient's gap it is absent: it would tell the
-    recipient what the sender may do in a dossier, and so of others' traffic there.
+    recipient what the sender may do in a dossier, and so of others' traffic there. ``convenant`` is the covenant that
+    was in force; it is absent before any was.
     """
 
     soort: Literal["afgewezen"] = "afgewezen"
     reeks: RandomId
     volgnummer: Annotated[int, Field(ge=1, lt=2**53)]
     code: Code | None = None
+    convenant: Digest | None = None
     logboek: Leaf
     tijd: Instant
 

@@ -230,7 +230,8 @@ def _warn(row: Message, gate: Poort, facts: Facts, salt: Salt, result: Judgement
 
 def _refuse(item: Authentic, stand: Reeks, code: Problem, facts: Facts, salt: Salt, result: Judgement) -> Refused:
     envelope = item.envelope
-    body = refused_body(envelope, (item.digest, item.kid), code.value, (facts.moment, salt))
+    covenant = None if facts.convenant is None else facts.convenant.digest
+    body = refused_body(envelope, (item.digest, item.kid), code.value, covenant, (facts.moment, salt))
     row = Refusal(
         facts.next_index,
         leaf_hash(body),
@@ -244,6 +245,7 @@ def _refuse(item: Authentic, stand: Reeks, code: Problem, facts: Facts, salt: Sa
         code.value,
         facts.moment,
         facts.receipt_kid,
+        covenant,
     )
     facts.refusals[(*item.key, item.digest)] = row
     if row.spent:

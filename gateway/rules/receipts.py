@@ -35,6 +35,7 @@ def spell_afgewezen(row: Refusal, origin: str, *, why: bool = True) -> bytes:
             "reeks": row.reeks,
             "volgnummer": row.volgnummer,
             **code,
+            **({} if row.covenant is None else {"convenant": row.covenant}),
             "logboek": _leaf(origin, row.idx, row.leaf),
             "tijd": _instant(row.moment),
         }

@@ -62,7 +62,10 @@ class Content(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A refused message of an authenticated party: all that its *afgewezen* receipt is spelled from."""
+    """A refused message of an authenticated party: all that its *afgewezen* receipt is spelled from.
+
+    ``covenant`` is the one that was in force; absent before any was, and in rows older than this column.
+    """
 
     idx: int
     leaf: bytes
@@ -76,6 +79,7 @@ class Refusal(NamedTuple):
     code: str
     moment: int
     receipt_kid: str
+    covenant: Digest | None = None
 
 
 class Reeks(NamedTuple):

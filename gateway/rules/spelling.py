@@ -40,7 +40,9 @@ def accepted_body(
     )
 
 
-def refused_body(envelope: Envelope, signed: tuple[Digest, Digest], code: str, at: tuple[int, Salt]) -> bytes:
+def refused_body(
+    envelope: Envelope, signed: tuple[Digest, Digest], code: str, covenant: Digest | None, at: tuple[int, Salt]
+) -> bytes:
     """Spell that a message was refused."""
     return AfgewezenEntry.spelled(
         **_about("afgewezen", envelope, signed[0], at),
@@ -48,6 +50,7 @@ def refused_body(envelope: Envelope, signed: tuple[Digest, Digest], code: str, a
         volgnummer=envelope.volgnummer,
         code=code,
         sleutel=signed[1],
+        convenant=covenant,
     )
 
 

@@ -14,7 +14,9 @@ from gateway.errors import EvidenceError, GatewayError, RejectedError, Unavailab
 from gateway.flow.accept import MAX_BATCH, Accept, Receipted, Verdict
 from gateway.rules.rows import Content, Log
 from gateway.store.port import Store, Transaction
+from schemas.covenants import leidse_regio
 from schemas.problems import Problem
+from schemas.values import Digest
 from tests.exchange import House, Party, read
 
 
@@ -73,6 +75,7 @@ async def test_a_refusal_is_logged_once_and_told_alike(house: House, corporatie:
     (receipt,) = {v.receipt for v in verdicts if isinstance(v, RejectedError)}
     told = read(receipt or "")
     assert (told["code"], told["volgnummer"], told["logboek"]["index"]) == ("type-onbekend", 1, 0)
+    assert told["convenant"] == Digest.of(leidse_regio())
     assert await house.kinds() == ["afgewezen"]
 
 

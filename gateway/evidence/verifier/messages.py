@@ -125,7 +125,7 @@ class Message:
         self.case.signed(jws, self.case.beurs, RECEIPTS, state)
         if kind == "niet-afgeleverd":
             self.later(jws)
-        same(said, entry, ("tijd", "code") if kind == "afgewezen" else ("tijd",))
+        same(said, entry, ("tijd", "code", "convenant") if kind == "afgewezen" else ("tijd",))
 
     def notice(self, jws: Jws, entry: Mapping[str, Any]) -> None:
         """The exchange told of a term or a gate: as it logged it, once, under the covenant of the acceptance."""

@@ -31,16 +31,17 @@ SELECT k.key, m.envelop, p.lading FROM json_each(?) k CROSS JOIN message m ON m.
   LEFT JOIN payload p ON p.idx = m.idx;
 
 -- name: refusal
-SELECT k.key, idx, leaf, source, r.id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid
-  FROM json_each(?) k CROSS JOIN refusal r ON source = k.value ->> 0 AND r.id = k.value ->> 1
+SELECT k.key, idx, leaf, source, r.id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid,
+  covenant FROM json_each(?) k CROSS JOIN refusal r ON source = k.value ->> 0 AND r.id = k.value ->> 1
   AND digest = k.value ->> 2;
 
 -- name: refused
-SELECT k.key, idx, leaf, source, r.id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid
-  FROM json_each(?) k CROSS JOIN refusal r ON source = k.value ->> 0 AND r.id = k.value ->> 1;
+SELECT k.key, idx, leaf, source, r.id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid,
+  covenant FROM json_each(?) k CROSS JOIN refusal r ON source = k.value ->> 0 AND r.id = k.value ->> 1;
 
 -- name: gap
-SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid FROM refusal
+SELECT idx, leaf, source, id, ontvanger, digest, reeks, volgnummer, spent, code, moment, receipt_kid, covenant
+  FROM refusal
   WHERE source = ? AND ontvanger = ? AND reeks = ? AND spent = 1 AND volgnummer >= ? AND volgnummer < ? ORDER BY
   volgnummer;
 
@@ -145,7 +146,7 @@ INSERT INTO reeks VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = max(la
   max(accepted, excluded.accepted);
 
 -- name: insert_refusal
-INSERT INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO refusal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: insert_offer
 INSERT INTO offer VALUES (?, ?) ON CONFLICT DO NOTHING;

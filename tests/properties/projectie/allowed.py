@@ -183,7 +183,7 @@ _ABOUT = {"soort", "id", "source", "ontvanger", "digest", "tijd"}
 _LEAF = {"logboek.oorsprong", "logboek.index", "logboek.blad"}
 RECEIPTS = {
     "aanvaard": {*_ABOUT, *_LEAF, "register.omvang", "register.wortel", "convenant"},
-    "afgewezen": {*_ABOUT, *_LEAF, "reeks", "volgnummer", "code"},
+    "afgewezen": {*_ABOUT, *_LEAF, "reeks", "volgnummer", "code", "convenant"},
     "ontvangen": {*_ABOUT, "blad"},
     "geweigerd": {*_ABOUT, "blad", "code"},
     "geboekt": {*_ABOUT, *_LEAF, "bewijs"},

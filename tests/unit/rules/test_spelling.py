@@ -33,7 +33,7 @@ TYPE = "nl.huurschuld.vroegsignaal.v1"
 MESSAGE = Message(
     7, LEAF, HUUR, ID, VROEG, REEKS, TYPE, DIGEST, REEKS, 3, None, MOMENT, MOMENT, 57, DIGEST, DIGEST, "kid"
 )
-REFUSAL = Refusal(8, LEAF, HUUR, ID, VROEG, DIGEST, REEKS, 4, True, "niet-toegestaan", MOMENT, "kid")
+REFUSAL = Refusal(8, LEAF, HUUR, ID, VROEG, DIGEST, REEKS, 4, True, "niet-toegestaan", MOMENT, "kid", DIGEST)
 OVERDUE_NOTICE = Notice(9, LEAF, 7, OVERDUE, "terugkoppeling", 2, MOMENT, MOMENT, "kid")
 WARNING_NOTICE = Notice(9, LEAF, 7, WARNING, "signaal-voor-dreiging", 0, None, MOMENT, "kid")
 TERM = Term(7, "terugkoppeling", HUUR, VROEG, MOMENT, MOMENT, "loopt", 0, MOMENT, DIGEST, None)
@@ -78,7 +78,7 @@ def test_decisions_are_spelled_as_their_entries_spell_them(answers: MessageId | 
     at = (MOMENT, SALT)
     bodies = [
         accepted_body(envelope, (DIGEST, DIGEST), (57, DIGEST), DIGEST, at),
-        refused_body(envelope, (DIGEST, DIGEST), "niet-toegestaan", at),
+        refused_body(envelope, (DIGEST, DIGEST), "niet-toegestaan", DIGEST, at),
         warning_body(MESSAGE, "signaal-voor-dreiging", at),
         overdue_body(MESSAGE, TERM, 2, at),
     ]

@@ -35,7 +35,7 @@ TRAFFIC: list[dict[str, Any]] = [
         "register": STAND,
         "convenant": DIGEST,
     },
-    ABOUT | SPENT | {"soort": "afgewezen", "code": "niet-toegestaan", "sleutel": DIGEST},
+    ABOUT | SPENT | {"soort": "afgewezen", "code": "niet-toegestaan", "sleutel": DIGEST, "convenant": DIGEST},
     ABOUT | {"soort": "aangeboden", "aanvaard": 4},
     ABOUT | {"soort": "ontvangen", "aanvaard": 4, "bewijs": DIGEST, "sleutel": DIGEST, "register": STAND},
     ABOUT
@@ -77,8 +77,16 @@ REGISTER: list[dict[str, Any]] = [
     SALTED | {"soort": "certificaat-ingetrokken", "oin": "00000099000000001000", "serienummer": "0a1b"},
 ]
 ALL = [(parse_traffic, entry) for entry in TRAFFIC] + [(parse_register, entry) for entry in REGISTER]
-OPTIONAL = {"antwoordop", "aangeboden", "code", "postvak", "beurs", "bewijs"}
-NEEDED = {"beurs": {"beurs"}, "afgewezen": {"code"}, "ontvangen": {"bewijs"}, "geweigerd": {"bewijs"}}
+OPTIONAL = {"antwoordop", "aangeboden", "code", "convenant", "postvak", "beurs", "bewijs"}
+NEEDED = {
+    "beurs": {"beurs"},
+    "aanvaard": {"convenant"},
+    "afgewezen": {"code"},
+    "ontvangen": {"bewijs"},
+    "geweigerd": {"bewijs"},
+    "termijn-overschreden": {"convenant"},
+    "waarschuwing": {"convenant"},
+}
 """Which of these a kind of entry cannot do without."""
 each_entry = pytest.mark.parametrize(
     ("parse", "entry"), ALL, ids=[f"{at} {entry['soort']}" for at, (_, entry) in enumerate(ALL)]
