@@ -70,7 +70,13 @@ def _validate(text: str, parsed: dict[str, Any], digest: Digest) -> Convenant:
         return Convenant.model_validate({**parsed, "digest": digest, "text": text})
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        raise CovenantError(*min((line_of(text, fault["loc"]), _said(fault)) for fault in faults)) from None
+        inner = [fault for fault in faults if not any(_around(fault["loc"], other["loc"]) for other in faults)]
+        raise CovenantError(*min((line_of(text, fault["loc"]), _said(fault)) for fault in inner)) from None
+
+
+def _around(outer: tuple[str | int, ...], inner: tuple[str | int, ...]) -> bool:
+    """Tell whether a fault is only what another inside it led to, such as a list whose every item is wrong."""
+    return len(outer) < len(inner) and inner[: len(outer)] == outer
 
 
 def _said(fault: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails

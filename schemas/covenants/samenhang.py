@@ -13,6 +13,7 @@ from schemas.berichten.projectie import Eindresultaat
 from schemas.catalogue import CATALOGUE
 from schemas.covenants.inzage import hidden, ways
 from schemas.covenants.model import Convenant
+from schemas.covenants.ondergrens import below
 from schemas.covenants.regels import BerichtRegel, Eerder, Inhoudstermijn, Poort, Route, Termijn
 from schemas.covenants.standen import unsteady
 from schemas.covenants.vormen import Soort
@@ -27,7 +28,8 @@ def faults(convenant: Convenant) -> Iterator[Fault]:
     yield from _twice(convenant)
     yield from _overlapping(convenant)
     yield from _areas(convenant)
-    yield from _bounds(convenant)
+    yield from _projection(convenant)
+    yield from below(convenant)
     unknown = list(_unknown_types(convenant))
     yield from unknown
     if unknown:
@@ -89,12 +91,10 @@ def _areas(convenant: Convenant) -> Iterator[Fault]:
             yield ("gemeente", at, "code"), f"{gemeente.code} is no participant"
 
 
-def _bounds(convenant: Convenant) -> Iterator[Fault]:
+def _projection(convenant: Convenant) -> Iterator[Fault]:
     missing = [result.value for result in Eindresultaat if result not in convenant.projectie]
     if missing:
         yield ("projectie",), f"add what the corporation sees of: {'; '.join(missing)}"
-    if Soort.COR in convenant.grenzen.bsnNaar:
-        yield ("grenzen", "bsnNaar"), "a citizen service number never goes to a corporation; take COR out"
 
 
 def _unknown_types(convenant: Convenant) -> Iterator[Fault]:

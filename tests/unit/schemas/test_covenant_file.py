@@ -195,3 +195,11 @@ def test_lines_of_items_are_found() -> None:
     text = 'a = [\'[\', "],", # ],\n [1,\n 2], {b = [\n3]},\n\n 4] # [\n"b c" = [[]]\nd = 5\n'
     assert [line_of(text, ("a", item)) for item in range(6)] == [1, 1, 2, 3, 6, 1]
     assert [line_of(text, path) for path in (("b c",), ("b c", 0, 1), ("d",), ("d", 0))] == [7, 7, 8, 8]
+
+
+def test_a_fault_is_named_where_it_is_not_around_it() -> None:
+    """When every item of a list is wrong, the error names the first wrong item, not the list that was left empty."""
+    data = TEXT.replace("minimumDagen = 30", "minimumDagen = -1").encode()
+    with pytest.raises(CovenantError, match=r"gemeente\.0\.minimumDagen: Input should be greater") as caught:
+        load_covenant(data)
+    assert caught.value.line == _line("minimumDagen = 30")

@@ -74,7 +74,6 @@ STATES = [
 KEPT = [
     ('"Inwoner is overleden" = "OVERLEDEN"', "", "[projectie]", "add what the corporation sees of: Inwoner is overl"),
     ('"Inwoner is overleden" = "OVERLEDEN"', '"Inwoner is overleden" = "DOOD"', None, "OVERLEDEN"),
-    ('bsnNaar = ["SHV", "GEM"]', 'bsnNaar = ["SHV", "COR"]', None, "never goes to a corporation"),
     (f'antwoordOp = ["{NL}dreigende-ontruiming.v1"]', f'antwoordOp = ["{NL}terugkoppeling.v1"]', None, "leads back"),
     (SLA, SLA.replace("GEM", "MZO"), None, "MZO sends COR nothing that this could answer"),
     (
@@ -92,6 +91,39 @@ KEPT = [
         None,
         "between GEM and MZO",
     ),
+]
+
+WAY = '  { van = "GEM", naar = "COR" },'
+HELP = 'hulpStanden = ["HULP_GEACCEPTEERD"'
+BUDGET = '"(Budget)advies en/of quick fix" = "HULP_GEACCEPTEERD"'
+OTHER = '"Niet opgepakt: andere reden" = "NIET_OPGEPAKT"'
+KNOWN = '"Inwoner heeft al een ander lopend traject" = "HULP_LOOPT"'
+VERVOLG = '"Vervolghulp en/of verwijzing" = "HULP_GEACCEPTEERD"'
+
+FLOOR = [
+    ('bsnNaar = ["SHV", "GEM"]', 'bsnNaar = ["SHV", "COR"]', None, "never goes to a corporation; take COR out"),
+    ('toetsers = ["GEM", "SHV"', 'toetsers = ["COR", "SHV"', None, "never tests the subsistence minimum"),
+    (HELP, HELP.replace("HULP_GEACCEPTEERD", "NIET_GEMELD"), None, "in NIET_GEMELD nobody accepted help; take it out"),
+    (HELP, HELP.replace("HULP_GEACCEPTEERD", "GEMELD"), None, "in GEMELD nobody accepted help; take it out"),
+    (HELP, HELP.replace("HULP_GEACCEPTEERD", "INGETROKKEN"), None, "in INGETROKKEN nobody accepted help; take it out"),
+    (WAY, WAY.replace("GEM", "COR"), None, "COR never sends COR anything; take the route out"),
+    (WAY, WAY.replace("GEM", "SWT"), None, "SWT never sends COR anything; take the route out"),
+    (WAY, WAY.replace("GEM", "MZO"), None, "MZO never sends COR anything; take the route out"),
+    (
+        '"SHV", naar = "COR", naHulp = true',
+        '"SHV", naar = "COR"',
+        None,
+        "SHV to COR only after the tenant accepted help",
+    ),
+    (
+        '"COR", naar = "SHV", naHulp = true',
+        '"COR", naar = "SHV"',
+        None,
+        "COR to SHV only after the tenant accepted help",
+    ),
+    (OTHER, OTHER.replace("NIET_OPGEPAKT", "ONTERECHT_SIGNAAL"), None, "expected NIET_OPGEPAKT: a corporation never"),
+    (KNOWN, KNOWN.replace("HULP_LOOPT", "AFGESLOTEN"), None, 'may not tell it from "Inwoner al bekend bij'),
+    (BUDGET, BUDGET.replace("HULP_GEACCEPTEERD", "ZELF_OPGELOST"), VERVOLG, 'may not tell it from "(Budget)advies'),
 ]
 
 SEEN = [
@@ -114,7 +146,7 @@ SEEN = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "at", "says"), [*TWICE, *UNKNOWN, *CONDITIONS, *STATES, *KEPT, *SEEN])
+@pytest.mark.parametrize(("old", "new", "at", "says"), [*TWICE, *UNKNOWN, *CONDITIONS, *STATES, *KEPT, *FLOOR, *SEEN])
 def test_a_mistake_is_named_by_its_line(old: str, new: str, at: str | None, says: str) -> None:
     """Whatever does not hold together, the error says where, and what to do."""
     where = TEXT.index(at or old) + len(at or old)
@@ -146,6 +178,12 @@ def test_what_all_concerned_may_see_is_accepted(old: str, new: str) -> None:
     """The check refuses no rule whose verdict rests on what its parties know, and no condition that can be met."""
     assert old in TEXT
     load_covenant(TEXT.replace(old, new, 1).encode())
+
+
+def test_a_corporation_may_be_told_less() -> None:
+    """The parties may let two results look alike that did not: the floor forbids only to tell more."""
+    assert '"Inwoner is overleden" = "OVERLEDEN"' in TEXT
+    load_covenant(TEXT.replace('overleden" = "OVERLEDEN"', 'overleden" = "NIET_OPGEPAKT"').encode())
 
 
 def test_a_condition_looks_into_blocks() -> None:
