@@ -34,9 +34,10 @@ class NewMessage:
 
     ``bericht`` is checked against the schema of ``type``, and against the covenant and what has passed in its
     dossier. In a terugkoppeling ``eindresultaat`` may stand instead of status and resultaat: the municipality's own
-    end result, of which only what a landlord may see is sent. Left out: ``postvak`` is the party's only
-    mailbox, or the one that got the message answered; ``dossier`` that of the message answered, or a
-    new one; ``verlooptijd`` the covenant's default. ``row`` books a row of a monthly file with it.
+    end result, of which only what a landlord may see is sent; ``behandelaarContact`` may be left out, for the
+    covenant gives it. Left out: ``postvak`` is the party's only mailbox, or the one that got the message answered;
+    ``dossier`` that of the message answered, or a new one; ``verlooptijd`` the covenant's default. ``row`` books a
+    row of a monthly file with it.
     """
 
     type: str
@@ -113,6 +114,7 @@ class Composing:
 
     def _check(self, message: NewMessage, desk: _Desk) -> _Checked:
         bericht = contents.projected(desk.convenant, message.type, message.bericht)
+        bericht = contents.with_contact(desk.convenant, message.type, bericht, next(iter(self.keys)).oin)
         contents.check_bericht(message.type, bericht)
         draft = self._draft(message, bericht, desk)
         self.last_id = message_id(desk.now, self.chance(10), self.last_id)

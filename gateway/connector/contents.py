@@ -12,6 +12,7 @@ from gateway.connector import history, inbox, ledger, outbox
 from gateway.connector.outbox import State
 from gateway.connector.partykeys import PartyKeys
 from gateway.connector.spool import Db
+from gateway.covenant.contacts import CONTACT, contact_of
 from gateway.covenant.content import Objection, cautions, objections
 from gateway.covenant.passage import Passed
 from gateway.covenant.sending import parties_ruling
@@ -24,7 +25,7 @@ from schemas.covenants import Convenant
 from schemas.envelope import MalformedError
 from schemas.problems import Problem, RecipientRefusal
 from schemas.texts import Language
-from schemas.values import Mailbox
+from schemas.values import Mailbox, Oin
 
 TERUGKOPPELING = code_of("terugkoppeling")
 INSIDE = "eindresultaat"
@@ -63,6 +64,12 @@ def projected(convenant: Convenant, code: str, bericht: Mapping[str, Any]) -> Ma
     status = next(status for status, results in RESULTATEN.items() if seen in results)
     rest = {name: value for name, value in bericht.items() if name != INSIDE}
     return {**rest, "status": status.value, "resultaat": seen.value}
+
+
+def with_contact(convenant: Convenant, code: str, bericht: Mapping[str, Any], oin: Oin) -> Mapping[str, Any]:
+    """Give a terugkoppeling that leaves out the contact with the one that the covenant gives its sender."""
+    contact = contact_of(convenant, oin) if code == TERUGKOPPELING and CONTACT not in bericht else None
+    return bericht if contact is None else {**bericht, CONTACT: contact}
 
 
 def check_bericht(code: str, bericht: Mapping[str, Any]) -> None:

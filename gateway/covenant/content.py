@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from gateway.covenant.case import Case, Objection
 from gateway.covenant.cautions import case_cautions
+from gateway.covenant.contacts import contact_objections
 from gateway.covenant.passage import Passed
 from gateway.covenant.pauses import pause_objections
 from gateway.covenant.plans import plan_objections
@@ -22,7 +23,14 @@ from schemas.covenants import Convenant
 
 __all__ = ["Objection", "cautions", "objections"]
 
-_RULES = (sender_objections, reference_objections, signal_objections, plan_objections, pause_objections)
+_RULES = (
+    sender_objections,
+    contact_objections,
+    reference_objections,
+    signal_objections,
+    plan_objections,
+    pause_objections,
+)
 
 
 def objections(convenant: Convenant, candidate: Passed, earlier: Sequence[Passed], *, sending: bool) -> list[Objection]:

@@ -41,6 +41,10 @@ WORDING: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Alleen de corporatie stelt vast dat het convenant niet geldt.",
             "Only the corporation establishes that the covenant does not apply.",
         ),
+        "ander-contact": (
+            "Dit is niet het contactpunt van de gemeente in het convenant; laat het weg, dan vult de koppeling het in.",
+            "This is not the contact that the covenant gives the municipality; leave it out to have it filled in.",
+        ),
         "bgs-na-verzending": (
             "Deze datum ligt na de dag van verzending; meld pas als de stap is gezet (Bgs art. 2).",
             "This date lies after the day of sending; report once the step was taken (Bgs art. 2).",

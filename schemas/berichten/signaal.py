@@ -95,9 +95,9 @@ Each result has one status: if it had two, the choice between them could tell ap
 
 
 class BehandelaarContact(Blok):
-    """Whom to call at the municipality. Work data, and always present, so that its presence tells nothing.
+    """Whom to call at the municipality: the point that the covenant gives for it, in every message and no other.
 
-    A team may itself tell a reason: give the one contact point for corporations, whatever the result.
+    A name or a team may itself tell a reason, so ``gateway.covenant.contacts`` refuses any that is not the covenant's.
     """
 
     naam: Annotated[Werknaam, DataClass.P2]

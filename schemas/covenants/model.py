@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from schemas.berichten.klassen import DataClass
 from schemas.berichten.projectie import Eindresultaat
-from schemas.berichten.signaal import Resultaat
+from schemas.berichten.signaal import BehandelaarContact, Resultaat
 from schemas.covenants.regels import BerichtRegel, Inhoudstermijn, Poort, Termijn
 from schemas.covenants.sporen import Spoor, Spoornaam, Stap
 from schemas.covenants.vormen import (
@@ -41,7 +41,8 @@ class Gemeente(Data):
     """A municipality: the four-digit postcodes of its dwellings, and from when on it wants arrears reported.
 
     ``postcodes`` are ranges, first and last included. ``maximumDagen`` is absent when the
-    municipality sets no upper limit.
+    municipality sets no upper limit. ``contact`` is the one point where corporations turn to: every terugkoppeling
+    of the municipality names it, so that nobody can tell anything by what stands there.
     """
 
     code: Gemeentecode
@@ -50,6 +51,7 @@ class Gemeente(Data):
     minimumCent: Annotated[int, Field(ge=0, lt=10**12)]
     minimumDagen: Annotated[int, Field(ge=0, le=3650)] = 30
     maximumDagen: Annotated[int, Field(ge=0, le=3650)] | None = None
+    contact: BehandelaarContact
 
     @model_validator(mode="after")
     def _below_maximum(self) -> Self:

@@ -14,13 +14,17 @@ from unittest import mock
 import pytest
 
 from gateway.cli.auditing import Result
-from gateway.cli.demo import acts, play
+from gateway.cli.demo import acts, dossiers, play
 from gateway.cli.demo import counts as counting
 from gateway.cli.demo.counts import Tally, count
 from gateway.cli.demo.dossiers import Ending, Played, Refusal
 from gateway.cli.demo.stage import Stage
+from gateway.cli.demo.stories import ATTEMPTS, DOSSIERS, Attempt
 from gateway.cli.speech import Exit
+from gateway.errors import RejectedError
 from schemas.bsn import no_bsn
+from schemas.covenants import leidse_regio, load_covenant
+from schemas.problems import Problem
 from tests.e2e.command import World, free_port, stop
 
 pytestmark = [pytest.mark.xdist_group("cli-demo"), pytest.mark.timeout(300)]
@@ -126,13 +130,62 @@ def test_planted_wrong_count_is_a_fault(planted: dict[str, int], told: str) -> N
             {"endings": [Ending("moved", "corporatie", "OPGELOST", "OPGELOST", 2)]},
             "messages of others that a corporation sees in its dossiers: 2, expected 0",
         ),
+        (
+            {"endings": [Ending("objects", "gemeente", "INGETROKKEN", "INGETROKKEN", 0, unerased=1)]},
+            "contents kept of: objects, at the gemeente: 1, expected 0",
+        ),
         ({"played": Played([], [], [Refusal("a lie", None)])}, "not refused: a lie"),
+        (
+            {"played": Played([], [], [Refusal("a lie", "no covenant", meant=False)])},
+            "refused for another reason: a lie: no covenant",
+        ),
     ],
-    ids=["another end", "partner traffic", "let through"],
+    ids=["another end", "partner traffic", "content kept", "let through", "another reason"],
 )
 def test_planted_wrong_dossier_is_a_fault(planted: dict[str, Any], told: str) -> None:
     """A dossier that ends otherwise, that shows others' messages, or that lets a forbidden one pass, is a fault."""
     assert counted(**planted).faults == [told]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.title)
+def test_planted_other_refusal_of_an_attempt_is_noticed(attempt: Attempt) -> None:
+    """Another problem, no fault, a fault elsewhere or another objection is not what the attempt must be refused for."""
+    because = attempt.because
+    faults = [(because.pointer, because.told)] if because.told else []
+    assert because.holds(because.code, faults)
+    assert not because.holds(Problem.ONTVANGER_ONBEKEND, faults)
+    if because.told:
+        assert not because.holds(because.code, [])
+        assert not because.holds(because.code, [("#/elders", because.told)])
+        assert not because.holds(because.code, [(because.pointer, "something else")])
+
+
+def test_attempt_refused_for_another_reason_is_not_as_meant() -> None:
+    """Planted: a connector that knows no covenant refuses everything, which shows nothing of what is forbidden."""
+    for error, meant in (
+        (RejectedError(Problem.TYPE_ONBEKEND), False),
+        (RejectedError(ATTEMPTS[0].because.code), True),
+    ):
+        company = mock.Mock()
+        company.send.side_effect = error
+        assert dossiers.try_attempt(company, [mock.Mock()], ATTEMPTS[0]).meant is meant
+
+
+def test_the_tenant_who_objects_is_forgotten() -> None:
+    """The story of the objection says that its signal is erased, and a signal still there or not there at all counts."""
+    (story,) = [one for one in DOSSIERS if one.erased]
+    assert ("objects" in story.title, story.erased) == (True, ("VSM",))
+    item = SimpleNamespace(envelope=SimpleNamespace(id="one"), bericht=None)
+    company = dossiers.Company(mock.Mock(), mock.Mock(), {})
+    for found, kept in (([item], 0), ([], 1), ([SimpleNamespace(envelope=item.envelope, bericht={"a": 1})], 1)):
+        with mock.patch.object(dossiers.Company, "connector") as connector:
+            connector.return_value.inbox.return_value = found
+            assert company.unerased("gemeente", cast("list[Any]", ["one"])) == kept
+
+
+def test_there_are_ten_attempts() -> None:
+    """The demo tries at least ten things that the covenant forbids, each another."""
+    assert len({attempt.title for attempt in ATTEMPTS}) == len(ATTEMPTS) >= 10
 
 
 def test_expect_notes_only_what_differs() -> None:
@@ -163,4 +216,5 @@ def test_demo_ends_with_1_if_a_count_is_wrong(
 
 def test_nobody_has_the_telephone_number_of_the_demo() -> None:
     """The number fits the schema, and no Dutch number begins with 0 after +31."""
-    assert re.fullmatch(r"\+310[0-9]{8}", no_bsn(acts.NOBODY))
+    for gemeente in load_covenant(leidse_regio()).gemeenten:
+        assert re.fullmatch(r"\+310[0-9]{8}", no_bsn(gemeente.contact.telefoon))

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from gateway.cli.demo.berichten import NOBODY
 from gateway.cli.demo.stage import Stage, command
 from gateway.connector.composing import NewMessage
 from gateway.connector.connector import Connector
@@ -97,7 +96,6 @@ def _answer(signal: Received, number: int, today: date) -> NewMessage:
         "signaalId": signal.envelope.id,
         **ANSWERS[number % len(ANSWERS)],
         "datum": today.isoformat(),
-        "behandelaarContact": {"naam": "Team Vroegsignalering", "telefoon": NOBODY},
     }
     return NewMessage(ANSWER, signal.envelope.source, bericht, signal.envelope.dossier, signal.envelope.id)
 

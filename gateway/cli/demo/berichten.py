@@ -9,8 +9,6 @@ from typing import Any
 
 from schemas.values import MessageId, Oin, RandomId
 
-NOBODY = "+31000000000"
-"""A telephone number that nobody can have: no Dutch number begins with 0 after +31."""
 TEST_BSN = "999990019"
 """A citizen service number of the published test set; no person has it."""
 ARREARS_CENT = 184_500
@@ -68,13 +66,11 @@ def terugkoppeling(status: str, resultaat: str | None = None) -> Bericht:
 
     def make(thread: Thread) -> Mapping[str, Any]:
         found = {} if resultaat is None else {"resultaat": resultaat}
-        contact = {"naam": "Team Vroegsignalering", "telefoon": NOBODY}
         return {
             "signaalId": thread.ids["VSM"],
             "status": status,
             **found,
             "datum": thread.day(0),
-            "behandelaarContact": contact,
         }
 
     return make
@@ -260,9 +256,8 @@ def terugkoppeling_met_reden(thread: Thread) -> Mapping[str, Any]:
 
 def reply_to_nobody(thread: Thread) -> Mapping[str, Any]:
     """An answer to a signal that its sender never got."""
-    contact = {"naam": "Team", "telefoon": NOBODY}
     signal = "019a9f3e-7c00-7abc-8def-0123456789ab"
-    return {"signaalId": signal, "status": "Opgepakt", "datum": thread.day(0), "behandelaarContact": contact}
+    return {"signaalId": signal, "status": "Opgepakt", "datum": thread.day(0)}
 
 
 def zorgmelding(thread: Thread) -> Mapping[str, Any]:

@@ -55,9 +55,9 @@ TO_CORPORATION: dict[str, dict[str, Field]] = {
         "status": among("DDAS Signaalstatus without its reasons", "Opgepakt", "Niet opgepakt", "Afgerond"),
         "resultaat": among("DOMAIN 3.3, the right-hand column", *RIGHT_HAND_COLUMN),
         "datum": Field("DOMAIN 3.4, VST"),
-        "behandelaarContact.naam": Field("work data: one contact point for corporations"),
-        "behandelaarContact.telefoon": Field("work data, as above"),
-        "behandelaarContact.email": Field("work data, as above"),
+        "behandelaarContact.naam": Field("the covenant's own words: one contact point for corporations"),
+        "behandelaarContact.telefoon": Field("the covenant's own, as above"),
+        "behandelaarContact.email": Field("the covenant's own, as above"),
     },
     "opschortingsverzoek": {
         "vanaf": Field("what is asked of the corporation"),
@@ -137,10 +137,14 @@ SENDERS_TO_CORPORATION = {
 }
 """DOMAIN 3.1: corporation to corporation, team and care desk to corporation never; debt help in types 8 to 14 alone."""
 
+FROM_COVENANT = {
+    "terugkoppeling.behandelaarContact.naam",
+    "terugkoppeling.behandelaarContact.telefoon",
+    "terugkoppeling.behandelaarContact.email",
+}
+"""Texts that only repeat the covenant. No form of theirs is trusted: tests send others, which both ends refuse."""
+
 TEXTS = {
-    "terugkoppeling.behandelaarContact.naam": "a name at work",
-    "terugkoppeling.behandelaarContact.telefoon": "a number at work",
-    "terugkoppeling.behandelaarContact.email": "an address at work",
     "saldoverzoek.referenties[]": "the corporation's own reference: one mark with a digit, no spaces",
     "regelingsvoorstel.betaalreferentie": "what the tenant writes beside a payment: one mark with a digit, no spaces",
     "regelingsvoorstel.ibanCorporatie": "an account, with its check digits",
@@ -168,7 +172,6 @@ NINE_DIGITS = {
     "saldoverzoek.referenties[]": "the corporation's own, given back to it",
     "vroegsignaal.adresseerbaarObjectId": "among the sixteen digits of the register of addresses",
     "vroegsignaal.telefoon": "after a country code",
-    "terugkoppeling.behandelaarContact.telefoon": "after a country code",
     "vroegsignaal.vertegenwoordiger.naam": _LONGER,
     "dreigende-ontruiming.deurwaarder": _LONGER,
     "regelingsvoorstel.betaalreferentie": _LONGER,

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from gateway.client.compose import Draft, Mark, seal_draft, spell_payload
 from gateway.connector.contents import INSIDE, check_bericht, projected
+from gateway.covenant.contacts import CONTACT as CONTACT_FIELD
+from gateway.covenant.content import objections
+from gateway.covenant.passage import Passed
 from gateway.errors import RejectedError
 from keys.jwk import PrivateSealingKey
 from schemas.berichten.berichttype import code_of
@@ -154,3 +157,31 @@ def test_a_projection_that_tells_is_found() -> None:
     assert told_apart(later, case) == [
         ("Definitief geen contact kunnen krijgen", "Geen reactie na eerder contact"),
     ]
+
+
+CONTACT = {"naam": "Team Vroegsignalering", "telefoon": "+31000000000"}
+
+
+def refused(contact: object, *, sending: bool) -> bool:
+    """Tell whether an end refuses feedback with this contact for what stands in the contact."""
+    bericht = {"signaalId": str(MARK.id), "status": "Opgepakt", "datum": "2026-12-01", CONTACT_FIELD: contact}
+    told = Passed(MARK.id, VST, GEMEENTE, CORPORATIE, None, bericht, datetime(2026, 12, 1, tzinfo=UTC))
+    found = objections(CONVENANT, told, [], sending=sending)
+    return ("ander-contact", f"/{CONTACT_FIELD}") in [(one.code, one.pointer) for one in found]
+
+
+@pytest.mark.parametrize("sending", [True, False])
+@given(BY_CODE[VST].map(lambda bericht: bericht[CONTACT_FIELD]), st.sampled_from(["naam", "telefoon", "email", None]))
+def test_a_contact_says_what_the_covenant_says(sending: bool, made: Json, part: str | None) -> None:
+    """Whatever a municipality puts in the contact, or in one field of it, goes only if the covenant says just that."""
+    contact = made if part is None else {**CONTACT, part: made.get(part)}
+    assert refused(contact, sending=sending) is (contact != CONTACT)
+
+
+@pytest.mark.parametrize("sending", [True, False])
+def test_prose_in_a_contact_is_refused(sending: bool) -> None:
+    """Planted: a reason in the place of a name is refused at both ends; the covenant's own contact is not."""
+    told = "Verblijft illegaal of gedetineerd, niet bellen"
+    assert refused({**CONTACT, "naam": told}, sending=sending)
+    assert not refused(CONTACT, sending=sending)
+    assert all(one.contact.model_dump(exclude_none=True) == CONTACT for one in CONVENANT.gemeenten)

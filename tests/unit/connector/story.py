@@ -19,7 +19,7 @@ from tests.unit.connector.region import BERICHT, DOSSIER, Region, confirm
 SHV = Oin("00000099000000201000")
 HULP = Mailbox.of(SHV, "hulp")
 BSN = "999990019"
-CONTACT = {"naam": "Team Vroegsignalering", "telefoon": "+31710000000"}
+CONTACT = {"naam": "Team Vroegsignalering", "telefoon": "+31000000000"}
 BOXES = {CORPORATIE: HUUR, GEMEENTE: VROEG, SHV: HULP}
 
 

@@ -175,3 +175,19 @@ async def test_answer_to_the_wrong_message(story: Story, op: str) -> None:
     with pytest.raises(RejectedError) as caught:
         story.corporatie.spool_message(message(antwoordop=own))
     assert caught.value.faults[0][1].endswith(": nothing")
+
+
+async def test_a_contact_left_out_is_filled_in(story: Story) -> None:
+    """The connector gives the covenant's contact of its municipality, and signs no other."""
+    signal = await story.signal()
+    told = {
+        name: value for name, value in story.told(signal, status="Opgepakt").items() if name != "behandelaarContact"
+    }
+    other = {**told, "behandelaarContact": {**CONTACT, "naam": "Vreemdelingenpolitie"}}
+    with pytest.raises(RejectedError) as caught:
+        story.spool(story.gemeente, "terugkoppeling", HUUR, other, signal)
+    assert caught.value.code is Problem.NIET_VOLGENS_CONVENANT
+    await story.send(story.gemeente, "terugkoppeling", HUUR, told, signal)
+    got = story.corporatie.inbox()[-1].bericht
+    assert got is not None
+    assert got["behandelaarContact"] == CONTACT

@@ -210,7 +210,7 @@ async def test_answer_goes_back(region: Region, corporatie: Connector, gemeente:
     asked = corporatie.spool_message(message())
     await region.settle(corporatie, gemeente)
     bericht: dict[str, Any] = {"signaalId": asked.id, "status": "Opgepakt", "datum": "2026-11-25"}
-    bericht |= {"behandelaarContact": {"naam": "Team Vroegsignalering", "telefoon": "+31710000000"}}
+    bericht |= {"behandelaarContact": {"naam": "Team Vroegsignalering", "telefoon": "+31000000000"}}
     reply = NewMessage("nl.huurschuld.terugkoppeling.v1", HUUR, bericht, antwoordop=asked.id)
     answer = gemeente.spool_message(reply).envelope
     assert (answer.source, answer.dossier, answer.antwoordop) == (VROEG, asked.envelope.dossier, asked.id)

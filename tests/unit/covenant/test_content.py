@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from gateway.covenant.contacts import contact_of
 from gateway.covenant.content import Objection, objections
 from gateway.covenant.wording import WORDING
-from tests.unit.covenant.written import CONVENANT, PERIOD, TESTED, Written, helped, phase, threatened
+from schemas.covenants import leidse_regio, load_covenant
+from tests.unit.covenant.written import BOXES, CONVENANT, PERIOD, TESTED, Written, helped, phase, threatened
 
 UNKNOWN = "019a9f3e-7c00-7abc-8def-ffffffffffff"
 AKKOORD = {"besluit": "AKKOORD"}
@@ -334,3 +336,28 @@ def test_an_objection_tells_nothing_of_the_message() -> None:
     found = objections(CONVENANT, message, dossier.passed, sending=False)
     assert [type(one) for one in found] == [Objection]
     assert "00000099" not in " ".join(found[0])
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        {"naam": "Verblijft illegaal of gedetineerd, niet bellen", "telefoon": "+31000000000"},
+        {"naam": "Team Vroegsignalering", "telefoon": "+31000000001"},
+        {"naam": "Team Vroegsignalering", "telefoon": "+31000000000", "email": "team@leiden.example"},
+    ],
+)
+@pytest.mark.parametrize("sending", [True, False])
+def test_the_contact_is_the_covenant_s(contact: dict[str, str], sending: bool) -> None:
+    """DOMAIN 3.3: no word that a municipality writes reaches a corporation; any other contact is refused, both ends."""
+    dossier = Written()
+    signal = dossier.add("VSM", "COR>GEM")
+    told = dossier.make("VST", "GEM>COR", {"behandelaarContact": contact}, on=signal)
+    assert dossier.objected(told, sending=sending) == [("ander-contact", "/behandelaarContact")]
+
+
+def test_the_contact_is_the_sender_s_own() -> None:
+    """A municipality gives its own contact, not that of another one; whoever is none has none to give."""
+    changed = load_covenant(leidse_regio().replace(b"+31000000000", b"+31000000009", 1))
+    assert contact_of(changed, BOXES["GEM"].oin) == {"naam": "Team Vroegsignalering", "telefoon": "+31000000009"}
+    assert contact_of(changed, BOXES["GEM2"].oin) == {"naam": "Team Vroegsignalering", "telefoon": "+31000000000"}
+    assert contact_of(changed, BOXES["SHV"].oin) is None

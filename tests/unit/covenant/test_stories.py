@@ -12,6 +12,7 @@ from gateway.cli.demo.berichten import Thread
 from gateway.cli.demo.dossiers import cast
 from gateway.cli.demo.stage import Stage
 from gateway.cli.demo.stories import ATTEMPTS, DOSSIERS, Attempt, Dossier, Step
+from gateway.connector.contents import with_contact
 from gateway.covenant.content import cautions, objections
 from gateway.covenant.sending import parties_ruling
 from gateway.covenant.tracks import Passed, follow, next_steps
@@ -43,11 +44,11 @@ class Played:
         """Give the message of a step, as the next one."""
         number = len(self.passed)
         identifier = MessageId(f"019a9f3e-7c00-7abc-8def-{number:012x}")
-        bericht = step.bericht(self.thread)
+        code, source, ontvanger = code_of(step.type), self.boxes[step.van], self.boxes[step.naar]
+        bericht = with_contact(CONVENANT, code, step.bericht(self.thread), source.oin)
         moment = BEGIN + timedelta(minutes=number)
         answered = self.thread.ids[step.answers] if step.answers else None
-        source, ontvanger = self.boxes[step.van], self.boxes[step.naar]
-        return Passed(identifier, code_of(step.type), source, ontvanger, answered, bericht, moment)
+        return Passed(identifier, code, source, ontvanger, answered, bericht, moment)
 
     def pass_on(self, step: Step) -> None:
         """Let the message of a step go by."""
