@@ -172,7 +172,7 @@ def test_attempt_refused_for_another_reason_is_not_as_meant() -> None:
 
 
 def test_the_tenant_who_objects_is_forgotten() -> None:
-    """The story of the objection says that its signal is erased, and a signal still there or not there at all counts."""
+    """The story of the objection says that its signal is erased; one still there, or not there at all, counts."""
     (story,) = [one for one in DOSSIERS if one.erased]
     assert ("objects" in story.title, story.erased) == (True, ("VSM",))
     item = SimpleNamespace(envelope=SimpleNamespace(id="one"), bericht=None)

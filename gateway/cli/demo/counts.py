@@ -101,7 +101,12 @@ def _dossiers(tally: Tally) -> None:
     for ending in tally.endings:
         if ending.found != ending.wanted:
             tally.faults.append(f"{ending.title} ends as {ending.found} at the {ending.role}, not as {ending.wanted}")
-    tally.faults += [f"not refused: {refusal.title}" for refusal in tally.played.refusals if refusal.reason is None]
+        tally.expect(f"contents kept of: {ending.title}, at the {ending.role}", ending.unerased, 0)
+    for refusal in tally.played.refusals:
+        if refusal.reason is None:
+            tally.faults.append(f"not refused: {refusal.title}")
+        elif not refusal.meant:
+            tally.faults.append(f"refused for another reason: {refusal.title}: {refusal.reason}")
     shown = [number for ending in tally.endings if ending.role == COR for number in (ending.foreign,)]
     tally.expect("messages of others that a corporation sees in its dossiers", sum(shown), 0)
 

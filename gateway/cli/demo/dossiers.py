@@ -25,10 +25,14 @@ from schemas.values import MessageId, RandomId
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An attempt and why it was refused; ``reason`` is absent when it was let through."""
+    """An attempt and why it was refused; ``reason`` is absent when it was let through.
+
+    ``meant``: that is the reason for which it must be refused. Refused for another, it shows nothing of the rule.
+    """
 
     title: str
     reason: str | None
+    meant: bool = True
 
 
 @dataclass(slots=True)
@@ -64,11 +68,11 @@ def play_dossiers(stage: Stage, today: date, tell: Callable[[int], None]) -> Pla
         RejectedError: a step was refused that the covenant lets pass.
     """
     with ExitStack() as stack:
-        company = _Company(stage, stack)
+        company = Company(stage, stack, cast(stage))
         oins = {role: party.oin for role, party in company.cast.items()}
         played = Played([Thread(today, oins) for _ in DOSSIERS])
         for number in range(max(len(story.steps) for story in DOSSIERS) + 1):
-            played.refusals += [_try(company, played.threads, a) for a in ATTEMPTS if a.after == number]
+            played.refusals += [try_attempt(company, played.threads, a) for a in ATTEMPTS if a.after == number]
             under_way = [
                 (story.steps[number], thread)
                 for story, thread in zip(DOSSIERS, played.threads, strict=True)
@@ -87,6 +91,7 @@ class Ending:
     """How a played dossier stands at one of its parties.
 
     ``foreign`` counts the messages there that it neither sent nor got, asked of its own connector and of the exchange.
+    ``unerased`` counts those that it got and whose content it should have destroyed, and did not.
     """
 
     title: str
@@ -94,18 +99,20 @@ class Ending:
     wanted: str
     found: str
     foreign: int
+    unerased: int = 0
 
 
 async def endings(stage: Stage, played: Played) -> list[Ending]:
     """Give how each story ended at each of its parties."""
     found: list[Ending] = []
     with ExitStack() as stack:
-        company = _Company(stage, stack)
+        company = Company(stage, stack, cast(stage))
         for story, thread in zip(DOSSIERS, played.threads, strict=True):
             for role, wanted in story.ends.items():
                 dossier = _of(story, role, thread)
                 foreign = await company.foreign(role, dossier)
-                found.append(Ending(story.title, role, wanted, company.outcome(role, dossier), foreign))
+                kept = company.unerased(role, [thread.ids[s.label] for s in story.steps if _erases(story, s, role)])
+                found.append(Ending(story.title, role, wanted, company.outcome(role, dossier), foreign, kept))
     return found
 
 
@@ -115,15 +122,20 @@ def _of(story: Dossier, role: str, thread: Thread) -> RandomId:
     return thread.dossiers[names[0]]
 
 
-class _Company:
+def _erases(story: Dossier, step: Step, role: str) -> bool:
+    return step.naar == role and step.label in story.erased
+
+
+class Company:
     """The connectors of those who play, opened as their own software would."""
 
-    def __init__(self, stage: Stage, stack: ExitStack) -> None:
-        self.cast = cast(stage)
+    def __init__(self, stage: Stage, stack: ExitStack, roles: Mapping[str, Deelnemer]) -> None:
+        self.cast = roles
         self._stage, self._stack = stage, stack
         self._open: dict[str, Connector] = {}
 
     def connector(self, role: str) -> Connector:
+        """Give the connector of a role, opened once."""
         if role not in self._open:
             self._open[role] = self._stack.enter_context(self._stage.open(self.cast[role]))
         return self._open[role]
@@ -163,16 +175,25 @@ class _Company:
         pairs = [*((e.source, e.ontvanger) for e in kept), *((m["source"], m["ontvanger"]) for m in shown)]
         return sum(not {*pair} & {*own} for pair in pairs)
 
+    def unerased(self, role: str, messages: Sequence[MessageId]) -> int:
+        """Count the messages whose content a party's own software still gets; one that is not there counts too."""
+        inbox = self.connector(role).inbox(limit=100_000) if messages else []
+        without = {item.envelope.id for item in inbox if item.bericht is None}
+        return sum(message not in without for message in messages)
+
     def outcome(self, role: str, dossier: RandomId) -> str:
+        """Give how a dossier ended at a party."""
         return self.connector(role).position(dossier).stand[Spoornaam.UITKOMST]
 
 
-def _try(company: _Company, threads: Sequence[Thread], attempt: Attempt) -> Refusal:
+def try_attempt(company: Company, threads: Sequence[Thread], attempt: Attempt) -> Refusal:
+    """Let a party try what is forbidden; gives why it was refused, and whether that is why it had to be."""
     try:
         company.send(attempt.step, threads[attempt.inside])
     except RejectedError as error:
         told = [_spelled(*fault) for fault in error.faults] or [text(error.code.value, "en").title]
-        return Refusal(attempt.title, "; ".join(dict.fromkeys(told)))
+        meant = attempt.because.holds(error.code, error.faults)
+        return Refusal(attempt.title, "; ".join(dict.fromkeys(told)), meant)
     return Refusal(attempt.title, None)
 
 

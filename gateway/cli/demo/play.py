@@ -175,7 +175,10 @@ def _show_dossiers(tally: Tally) -> None:
         for title, found in ends.items()
     ]
     table("Whole dossiers", ("dossier", "messages", "ended at every party as"), told)
-    refused = [(r.title, r.reason or "✗ let through") for r in tally.played.refusals]
+    refused = [
+        (r.title, (r.reason if r.meant else f"✗ another reason: {r.reason}") or "✗ let through")
+        for r in tally.played.refusals
+    ]
     table("Refused by the covenant", ("attempt", "reason"), refused)
 
 
@@ -202,7 +205,7 @@ def _as_json(tally: Tally, evidence: Path, seconds: float) -> dict[str, object]:
         "dossiers": [
             {"verhaal": e.title, "rol": e.role, "uitkomst": e.found, "verwacht": e.wanted} for e in tally.endings
         ],
-        "geweigerd": [{"poging": r.title, "reden": r.reason} for r in tally.played.refusals],
+        "geweigerd": [{"poging": r.title, "reden": r.reason, "bedoeld": r.meant} for r in tally.played.refusals],
         "fouten": tally.faults,
         "seconden": round(seconds, 1),
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.cli.demo import berichten as b
-from gateway.cli.demo.berichten import Bericht
+from gateway.cli.demo.berichten import Bericht, Thread
+from gateway.covenant.wording import WORDING
+from schemas.problems import Problem
 
 HOME = "dossier"
 MOVED = "na verhuizing"
@@ -30,11 +33,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A played dossier: its steps in order, and in which states its outcome track ends at whom."""
+    """A played dossier: its steps in order, and in which states its outcome track ends at whom.
+
+    ``erased`` are the labels of the messages whose content their recipient must have destroyed by the end.
+    """
 
     title: str
     steps: tuple[Step, ...]
     ends: Mapping[str, str]
+    erased: tuple[str, ...] = ()
 
 
 COR, GEM, NEW, SHV = "corporatie", "gemeente", "nieuwe gemeente", "kredietbank"
@@ -190,6 +197,7 @@ DOSSIERS = (
             _close("INGETROKKEN"),
         ),
         _both("INGETROKKEN"),
+        erased=("VSM",),
     ),
     Dossier(
         "moved to another municipality",
@@ -217,53 +225,107 @@ DOSSIERS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Because:
+    """Why something must be refused: the problem and, where content decides, what is told about which place in it."""
+
+    code: Problem
+    pointer: str = ""
+    told: str = ""
+
+    def holds(self, code: Problem, faults: Sequence[tuple[str, str]]) -> bool:
+        """Tell whether a refusal with this code and these faults is the one that was meant."""
+        return code is self.code and (not self.told or (self.pointer, self.told) in faults)
+
+
+def _forbidden(objection: str, pointer: str = "#") -> Because:
+    """An objection of the covenant, by its code, as its English words tell it."""
+    return Because(Problem.NIET_VOLGENS_CONVENANT, pointer, WORDING[objection][1])
+
+
+def _unfit(pointer: str, told: str) -> Because:
+    """A message that its schema does not let pass."""
+    return Because(Problem.ONGELDIGE_INVOER, pointer, told)
+
+
+_NO_ROUTE = Because(Problem.NIET_TOEGESTAAN)
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """Something that the covenant forbids, tried in the dossier of the story ``inside`` after so many of its steps."""
 
     title: str
     step: Step
+    because: Because
     inside: int = 0
     after: int = 0
 
 
 TEAM, DESK, OTHER = "wijkteam", "meldpunt", "andere corporatie"
 
+
+def _reply_of_team(thread: Thread) -> Mapping[str, Any]:
+    """A reply that fits its schema, so that only who sends it is wrong: the covenant has no contact for a team."""
+    contact = {"naam": "Team", "telefoon": "+31000000000"}
+    return {**b.reply_to_nobody(thread), "behandelaarContact": contact}
+
+
 ATTEMPTS = (
-    Attempt("a corporation tells another about a tenant", Step(COR, OTHER, "vroegsignaal", b.signaal())),
-    Attempt("a neighbourhood team answers a corporation", Step(TEAM, COR, "terugkoppeling", b.reply_to_nobody)),
-    Attempt("a signal without a written reminder", Step(COR, GEM, "vroegsignaal", b.signaal_zonder_herinnering)),
-    Attempt("a report of concern, which is not in use", Step(COR, DESK, "zorgmelding", b.zorgmelding)),
+    Attempt("a corporation tells another about a tenant", Step(COR, OTHER, "vroegsignaal", b.signaal()), _NO_ROUTE),
+    Attempt("a neighbourhood team answers a corporation", Step(TEAM, COR, "terugkoppeling", _reply_of_team), _NO_ROUTE),
+    Attempt(
+        "a signal without a written reminder",
+        Step(COR, GEM, "vroegsignaal", b.signaal_zonder_herinnering),
+        _unfit("#/incassoVerantwoording/herinneringen", "more items"),
+    ),
+    Attempt(
+        "a report of concern, which is not in use",
+        Step(COR, DESK, "zorgmelding", b.zorgmelding),
+        Because(Problem.TYPE_ONBEKEND),
+    ),
     Attempt(
         "a municipality tells why a signal was not taken up",
         Step(GEM, COR, "terugkoppeling", b.terugkoppeling_met_reden, "", "VSM"),
+        _unfit("#", "no other fields than the schema has"),
         after=1,
     ),
     Attempt(
-        "an eviction announced without anything before it",
-        Step(COR, GEM, "dreigende-ontruiming", b.dreiging("AANGEZEGD")),
+        "a dossier closed as resolved while nothing is",
+        Step(COR, GEM, "afsluiting", b.afsluiting("OPGELOST")),
+        _forbidden("beurt-uitkomst"),
+        after=2,
+    ),
+    Attempt(
+        "a payment plan reported on that nobody agreed to",
+        Step(COR, GEM, "regelingsstatus", b.regelingsstatus("NAGEKOMEN", 92_250, "VSM")),
+        _forbidden("beurt-incasso"),
         after=2,
     ),
     Attempt(
         "a pause asked for before help was accepted",
         Step(GEM, COR, "opschortingsverzoek", b.opschortingsverzoek),
+        _forbidden("hulp-niet-aanvaard"),
         after=2,
     ),
     Attempt(
         "a municipality excludes a tenant from the covenant",
         Step(GEM, COR, "afsluiting", b.afsluiting("UITGESLOTEN")),
+        _forbidden("uitgesloten-door-corporatie", "#/uitkomst"),
         after=2,
     ),
     Attempt(
         "a citizen service number to a neighbourhood team",
         Step(GEM, TEAM, "verwijzing", b.verwijzing("MAATSCHAPPELIJK_WERK")),
+        _forbidden("bsn-niet-toegestaan", "#/huurder/bsn"),
         inside=1,
         after=3,
     ),
     Attempt(
         "a plan under the subsistence minimum is agreed to",
         Step(GEM, COR, "regelingsbesluit", b.regelingsbesluit("AKKOORD", "BRV-laag"), "", "BRV-laag"),
+        _forbidden("r1-voldoet-niet", "#/besluit"),
         inside=1,
         after=4,
     ),
 )
-"""What the demo tries in vain; each is refused with the reason."""
+"""What the demo tries in vain; each is refused, for the reason that it must be refused for and no other."""
