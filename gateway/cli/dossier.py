@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from gateway.cli.messages import Json, Party
-from gateway.cli.speech import Exit, emit, fail, out, table
+from gateway.cli.speech import Exit, emit, fail, last_moment, out, table
 
 if TYPE_CHECKING:
     from gateway.cli.dossier_words import Words
@@ -90,7 +90,7 @@ def _list(found: list[Summary], folder: Path, words: Words, *, as_json: bool) ->
         )
         for one in found
     ]
-    table(words("titles", n=len(rows), folder=folder), columns, rows)
+    table(words("titles", n=len(rows), folder=folder), columns, rows, (columns[5], columns[4]))
 
 
 def _show(found: Dossier, connector: Connector, words: Words) -> None:
@@ -166,14 +166,14 @@ def _lines(steps: list[Next], found: Dossier, words: Words) -> Iterator[tuple[st
 
 
 def _owed(found: Dossier, names: Mapping[Any, str], words: Words) -> None:
-    from gateway.cli.dossier_words import WEIGHT, moment
+    from gateway.cli.dossier_words import WEIGHT
 
     waiting = [one for one in found.owed if one.met is None]
     if waiting:
         _say("")
         _say(words("terms"), "bold")
     for one in waiting:
-        due = words("due", moment=moment(one.due), name=names.get(one.debtor, one.debtor))
+        due = words("due", moment=last_moment(one.due), name=names.get(one.debtor, one.debtor))
         late = f" ({words('late')})" if one.late else ""
         _say(f"  {one.code}: {due}{late}", WEIGHT["late"] if one.late else "")
     _say(f"  {words('exchange')}", "dim")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 from enum import IntEnum
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -32,6 +33,10 @@ Exit codes:
   130  interrupted"""
 PIPED_WIDTH = 200
 """How wide a table may be where nobody looks: an id is never cut."""
+GAP = 2
+"""Blanks between columns, where there is room."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Stands in a table between words that stay on one line."""
 
 
 class Exit(IntEnum):
@@ -51,25 +56,65 @@ def emit(value: Any) -> None:  # noqa: ANN401 - JSON is any of six things
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table; numbers stand right. What has no spaces, such as an id, is never cut."""
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], spare: Sequence[str] = ()) -> None:
+    """Print a table; numbers stand right. What has no spaces, such as an id, is never cut, and no word is broken.
+
+    On a terminal too narrow for that, the columns ``spare`` are left out, the first of them first, and that is said.
+    """
     out.print(title, style="bold" if out.is_terminal else "", soft_wrap=True)
     if not rows:
         return
-    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for number, column in enumerate(columns):
-        cells = [row[number] for row in rows]
-        numeric = all(isinstance(cell, int | float) for cell in cells)
+    where = out if out.is_terminal else Console(file=sys.stdout, width=PIPED_WIDTH, highlight=False, markup=False)
+    kept, gone = list(columns), list[str]()
+    cells = {column: [row[number] for row in rows] for number, column in enumerate(columns)}
+    while len(gone) < len(spare) and not _fits(kept, cells, where.width):
+        gone.append(spare[len(gone)])
+        kept.remove(gone[-1])
+    where.print(_drawn(kept, cells, where.width))
+    if gone:
+        out.print(f"Too narrow here for: {', '.join(gone)}. A wider terminal or --json shows it.", style="dim")
+
+
+def _fits(kept: Sequence[str], cells: Mapping[str, Sequence[object]], width: int, gap: int = GAP) -> bool:
+    return sum(_least(name, cells[name]) for name in kept) + gap * (len(kept) - 1) <= width
+
+
+def _drawn(kept: Sequence[str], cells: Mapping[str, Sequence[object]], width: int) -> Table:
+    """Give each column the width of its longest word, and what is left to the first that can use it."""
+    gap = GAP if _fits(kept, cells, width) else 1
+    shown = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
+    left = width - gap * (len(kept) - 1) - sum(_least(name, cells[name]) for name in kept)
+    for name in kept:
+        least = _least(name, cells[name])
+        more = min(max(left, 0), max(cell_len(str(cell)) for cell in (name, *cells[name])) - least)
+        numeric = all(isinstance(cell, int | float) for cell in cells[name])
         shown.add_column(
-            column,
+            name,
             justify="right" if numeric else "left",
             overflow="fold",
-            no_wrap=not any(" " in str(cell) for cell in cells),
+            no_wrap=not any(" " in str(cell) for cell in (name, *cells[name])),
+            width=least + more if left >= 0 else None,
         )
-    for row in rows:
-        shown.add_row(*(str(cell) for cell in row))
-    where = out if out.is_terminal else Console(file=sys.stdout, width=PIPED_WIDTH, highlight=False, markup=False)
-    where.print(shown)
+        left -= more if left >= 0 else 0
+    for number in range(len(cells[kept[0]])):
+        shown.add_row(*(str(cells[name][number]) for name in kept))
+    return shown
+
+
+def _least(name: str, cells: Sequence[object]) -> int:
+    """Give the width under which a word of the column would break; a no-break space does not end a word."""
+    return max((cell_len(word) for cell in (name, *cells) for word in str(cell).split(" ")), default=0)
+
+
+def last_moment(end: datetime) -> str:
+    """Spell until when a term runs, as people say it: its last day, or the moment if it does not end with a day.
+
+    ``end`` is the first moment at which the term is over. A moment has its offset, since an hour comes twice a year.
+    """
+    here = end.astimezone(ZoneInfo("Europe/Amsterdam"))
+    if here.time() == time():
+        return (here.date() - timedelta(days=1)).strftime("%d-%m-%Y")
+    return NO_BREAK.join((f"{here:%d-%m-%Y}", f"{here:%H:%M}", here.isoformat()[-6:]))
 
 
 def local(moment: str) -> str:

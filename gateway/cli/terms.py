@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
-from gateway.cli.speech import Exit, emit, fail, out, table
+from gateway.cli.speech import NO_BREAK, Exit, emit, fail, last_moment, out, table
 
 if TYPE_CHECKING:
     from gateway.client.terms import Term, Terms
@@ -22,8 +21,10 @@ if TYPE_CHECKING:
 Where = Annotated[Path, typer.Option("--dir", help="The folder of a party, or of the exchange.", envvar="SEINPOST_DIR")]
 Dossier = Annotated[str | None, typer.Option(help="All terms of this dossier, those that ended too.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
-COLUMNS = ("whose turn", "term", "of a", "until", "late", "told", "dossier")
-CONTENT = ("whose turn", "term", "of message", "until", "late", "dossier")
+COLUMNS = ("whose turn", "until", "late", "term", "of a", "told", "dossier")
+CONTENT = ("whose turn", "until", "late", "term", "of message", "dossier")
+SPARE, CONTENT_SPARE = ("told", "of a", "dossier"), ("of message", "dossier")
+"""What a narrow terminal does without, first to last; whose turn, until when and how late always stand there."""
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
@@ -45,8 +46,8 @@ def terms(folder: Where = Path(), dossier: Dossier = None, as_json: Json = False
     """Show whose turn it is, until when, and how late.
 
     In the folder of a party its own: for answers, as its exchange has them, and those on content, which the party
-    watches itself. In that of an exchange everybody's, for answers only. What is due first comes first. Times are
-    those of the Netherlands; "told" is the last notice given.
+    watches itself. In that of an exchange everybody's, for answers only. What is due first comes first. "t/m" is the
+    last day, in the Netherlands; a term in hours ends at a moment. "told" is the last notice given.
 
     Example:
 
@@ -70,9 +71,10 @@ def terms(folder: Where = Path(), dossier: Dossier = None, as_json: Json = False
 def _show(seen: _Seen, where: str, now: datetime) -> None:
     rows = [_row(term, seen.names, now) for term in seen.terms.termijnen]
     more = ", and more after these" if seen.terms.meer else ""
-    table(f"{len(rows)} {where}{more}", COLUMNS, rows)
+    table(f"{len(rows)} {where}{more}", COLUMNS, rows, SPARE)
     if seen.owed:
-        table(f"{len(seen.owed)} on content", CONTENT, [_content_row(one, seen.names, now) for one in seen.owed])
+        content = [_content_row(one, seen.names, now) for one in seen.owed]
+        table(f"{len(content)} on content", CONTENT, content, CONTENT_SPARE)
     late = [term.late_seconds(now) for term in seen.terms.termijnen] + [_late_seconds(one, now) for one in seen.owed]
     if count := sum(seconds > 0 for seconds in late):
         out.print(f"{count} late.")
@@ -110,16 +112,19 @@ async def _own(folder: Path, dossier: RandomId | None) -> _Seen:
 def _row(term: Term, names: Mapping[str, str], now: datetime) -> tuple[str, ...]:
     turn = f"nobody's: {term.stand}" if term.turn is None else names.get(term.turn, term.turn)
     told, late = f"notice {term.niveau}" if term.niveau else "-", _lateness(term.late_seconds(now))
-    return turn, term.code, term.type.split(".")[2], _here(term.einde), late, told, term.dossier
+    return turn, _until(term.einde), late, term.code, term.type.split(".")[2], told, term.dossier
 
 
 def _content_row(one: Owed, names: Mapping[str, str], now: datetime) -> tuple[str, ...]:
     turn = names.get(one.debtor, one.debtor) if one.met is None else "nobody's: vervuld"
-    return turn, one.code, one.message, _here(one.due), _lateness(_late_seconds(one, now)), one.dossier
+    late = _lateness(_late_seconds(one, now))
+    return turn, _until(one.due), late, one.code, one.message, one.dossier
 
 
-def _here(moment: datetime) -> str:
-    return moment.astimezone(ZoneInfo("Europe/Amsterdam")).isoformat(" ", "minutes")
+def _until(end: datetime) -> str:
+    """Spell the last day, or the moment; on one line."""
+    said = last_moment(end)
+    return said if NO_BREAK in said else f"t/m{NO_BREAK}{said}"
 
 
 def _late_seconds(one: Owed, now: datetime) -> int:
@@ -130,8 +135,8 @@ def _lateness(seconds: int) -> str:
     """Say it in the greatest unit that fits, rounded down."""
     for unit, size in UNITS:
         if count := seconds // size:
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return "just now" if seconds else "-"
+            return f"{count}{NO_BREAK}{unit}{'s' if count > 1 else ''}"
+    return f"just{NO_BREAK}now" if seconds else "-"
 
 
 def _spelled(term: Term, now: datetime) -> dict[str, Any]:
