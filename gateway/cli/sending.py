@@ -118,7 +118,7 @@ def _judge(file: Path, connector: Connector) -> Beoordeling:
     convenant = connector.trust.register.convenant_at(system_clock())
     if convenant is None:
         fail("The covenant is not known yet: run the connector once, then try again.", Exit.UNAVAILABLE)
-    regels = Regels(convenant, today(), connector.settings.referentie_patroon)
+    regels = Regels(convenant, today())
     return beoordeel(file.read_bytes(), regels, connector.reported_rows())
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from gateway.connector.register import Anchor
 from gateway.errors import ConfigurationError
@@ -36,17 +35,6 @@ class Settings(BaseModel):
     beurs: Origin
     register_vkey: str
     verkeer_vkey: str
-    referentie_patroon: str | None = None
-    """A regular expression for the corporation's own references: one that matches may look like a BSN."""
-
-    @field_validator("referentie_patroon")
-    @classmethod
-    def _compiles(cls, pattern: str | None) -> str | None:
-        try:
-            re.compile(pattern or "")
-        except re.error as error:
-            raise ValueError(f"no regular expression: {error}") from None
-        return pattern
 
     @property
     def mailboxes(self) -> list[Mailbox]:

@@ -24,12 +24,8 @@ Iban = Annotated[
 ]
 """A Dutch account, without spaces (DOMAIN 4). Check digits run from 02 to 98, or one account had two spellings."""
 
-Betaalreferentie = Annotated[Kenmerk, AfterValidator(no_bsn)]
-"""What a tenant writes beside a payment: one mark, never a sentence.
-
-Unlike the corporation's own reference it may be left out, so nine digits that could be a citizen
-service number are refused: it is no personal data (class G), and stays so.
-"""
+Betaalreferentie = Kenmerk
+"""What a tenant writes beside a payment: one mark, never a sentence, and no personal data (class G)."""
 
 _ECLI = r"ECLI:NL:[A-Z]{1,7}:[0-9]{4}:[A-Z0-9.]{1,25}"
 _ROLL = r"[0-9]{7,8}( [A-Z]{2} [A-Z]{4,5} [0-9]{2}-[0-9]{1,6})?"

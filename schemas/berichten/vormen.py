@@ -21,7 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from schemas.bsn import no_bsn
+from schemas.bsn import find_bsn, no_bsn
 from schemas.envelope import Wire
 from schemas.values import Cents
 
@@ -115,17 +115,33 @@ Organisatienaam = Annotated[
 ]
 """The name of a person or firm that acts for somebody; digits may occur, a citizen service number may not."""
 
-Referentie = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=35)]
-"""A corporation's own reference, AN35.
 
-Not searched for citizen service numbers here: a reference may be nine digits by nature, and only
-the corporation knows its form. The monthly file holds it against the pattern that is configured there.
-"""
+def _own_mark(value: str) -> str:
+    """Nobody can tell a reference that passes the 11-proof from a citizen service number, so none may (UAVG art. 46).
 
-Kenmerk = Annotated[str, StringConstraints(pattern=r"^[A-Za-z./_-]*[0-9][A-Za-z0-9./_-]*$", max_length=35)]
+    Letters before or after leave the number as readable as it was; between its digits they do not.
+    """
+    if find_bsn(value):
+        raise ValueError(
+            "expected no citizen service number (BSN); a reference of your own that looks like one needs"
+            " a letter or a dash between its digits, such as H-2026-00123"
+        )
+    return value
+
+
+Referentie = Annotated[
+    str, StringConstraints(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=35), AfterValidator(_own_mark)
+]
+"""A corporation's own reference, AN35, that cannot be taken for a citizen service number."""
+
+Kenmerk = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z./_-]*[0-9][A-Za-z0-9./_-]*$", max_length=35),
+    AfterValidator(_own_mark),
+]
 """What an account, a claim or a payment is known by: no spaces and a digit at least, so that it is no sentence.
 
-Nine digits fit, as they do in a corporation's own reference; who may not have them adds that.
+It cannot be taken for a citizen service number either.
 """
 
 Huisnummer = Annotated[int, Field(ge=1, le=99_999)]

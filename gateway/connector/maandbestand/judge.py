@@ -7,7 +7,6 @@ was reported before. 6. Law and threshold. 7. The message. With any *fout* nothi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -43,15 +42,10 @@ V = TypeVar("V", TeMelden, NietTeMelden, AlGemeld, Dubbel)
 
 @dataclass(frozen=True, slots=True)
 class Regels:
-    """What a file is judged by: the covenant, the day of today, the corporation's own settings.
-
-    ``referentie_patroon`` is a regular expression for a whole reference: a reference that
-    matches it may look like a citizen service number.
-    """
+    """What a file is judged by: the covenant, the day of today, and how large a file may be."""
 
     convenant: Convenant
     vandaag: date
-    referentie_patroon: str | None = None
     max_bytes: int = MAX_BYTES
     max_rows: int = MAX_ROWS
 
@@ -63,9 +57,6 @@ def beoordeel(data: bytes, regels: Regels, known: Mapping[Identity, Digest] = Ma
     same digest is skipped, with another digest it is a *fout* that points to ``wijziging``.
     On return every row with content has exactly one verdict, in the file's own order, and the
     *fouten* are sorted by line and then by column.
-
-    Raises:
-        re.error: ``referentie_patroon`` is no regular expression; the configuration must change.
     """
     if len(data) > regels.max_bytes:
         return _unread(FoutCode.BESTAND_TE_GROOT, "grootte", meest=str(regels.max_bytes))
@@ -80,8 +71,7 @@ def beoordeel(data: bytes, regels: Regels, known: Mapping[Identity, Digest] = Ma
     header = read_header(rows[0])
     if not isinstance(header, Header):
         return Beoordeling(len(rows) - 1, fouten=header)
-    pattern = re.compile(regels.referentie_patroon) if regels.referentie_patroon else None
-    ledger = _Ledger(RowReader(header, Router.of(regels.convenant), regels.vandaag, pattern), known)
+    ledger = _Ledger(RowReader(header, Router.of(regels.convenant), regels.vandaag), known)
     venster = regels.convenant.bezorgvenster
     return _gather([ledger.judge(cells) for cells in rows[1:]], None if venster.holds(regels.vandaag) else venster)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -74,12 +73,11 @@ def _spell(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class RowReader:
-    """Reads rows below a header. ``referentie_patroon`` is the corporation's own form of reference, if any."""
+    """Reads rows below a header."""
 
     header: Header
     router: Router
     vandaag: date
-    referentie_patroon: re.Pattern[str] | None
 
     def __call__(self, cells: Cells) -> Row | tuple[Fout, ...]:
         """Read one row, or tell everything that is wrong in it, whatever else is wrong."""
@@ -111,14 +109,8 @@ class RowReader:
             value = column.form(bare)
         except FormError as error:
             return FormError(FoutCode.BSN) if find_bsn(bare) else error
-        return FormError(FoutCode.BSN) if self._holds_bsn(column, value) else value
-
-    def _holds_bsn(self, column: Column, value: object) -> bool:
-        """Search free text as read: a sound date, amount or telephone number is not a citizen service number."""
-        if not column.free or not isinstance(value, str):
-            return False
-        own = self.referentie_patroon if column.name == "referentie" else None
-        return not (own and own.fullmatch(value)) and find_bsn(value)
+        # free text alone: a sound date, amount or telephone number is not a citizen service number
+        return FormError(FoutCode.BSN) if column.free and isinstance(value, str) and find_bsn(value) else value
 
     def _misshapen(self, row: Cells) -> tuple[Fout, ...]:
         """Tell what keeps the row from being read cell by cell, and where it holds a citizen service number."""
@@ -137,7 +129,8 @@ class RowReader:
         return tuple(found)
 
     def _fout(self, regel: int, name: str, code: FoutCode) -> Fout:
-        special = {FoutCode.BSN: "geen-bsn", FoutCode.GEEN_UTF8: "utf8", FoutCode.DUBBELZINNIG: "bedrag-duidelijk"}
+        number = "referentie-geen-bsn" if name == "referentie" else "geen-bsn"
+        special = {FoutCode.BSN: number, FoutCode.GEEN_UTF8: "utf8", FoutCode.DUBBELZINNIG: "bedrag-duidelijk"}
         return self.header.fout(regel, name, code, special.get(code, ""))
 
     def _across(self, regel: int, values: Mapping[str, Any]) -> Iterator[Fout]:

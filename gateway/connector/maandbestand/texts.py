@@ -177,6 +177,12 @@ _EXPECTED: Mapping[str, Mapping[Language, str]] = {
         "nl": "nergens een burgerservicenummer; haal het weg, ook uit uw eigen kopie van het bestand",
         "en": "no citizen service number anywhere; remove it, also from your own copy of the file",
     },
+    "referentie-geen-bsn": {
+        "nl": "geen burgerservicenummer; lijkt uw eigen nummer daarop, zet dan een letter of streepje tussen de "
+        "cijfers, zoals H-2026-00123",
+        "en": "no citizen service number; if your own number looks like one, put a letter or a dash between its "
+        "digits, such as H-2026-00123",
+    },
     "vroegsignaal": {"nl": "een geldige waarde voor {veld}", "en": "a valid value for {veld}"},
     "een-van-beide": {
         "nl": "een rij per referentie, ontstaansdatum en peildatum",

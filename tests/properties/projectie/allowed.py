@@ -168,8 +168,8 @@ TEXTS = {
 _LONGER = "in a longer run of digits or between dashes; not alone"
 
 NINE_DIGITS = {
-    "vroegsignaal.referentieCorporatie": "nine digits by nature; the monthly file holds it to a pattern",
-    "saldoverzoek.referenties[]": "the corporation's own, given back to it",
+    "vroegsignaal.referentieCorporatie": _LONGER,
+    "saldoverzoek.referenties[]": _LONGER,
     "vroegsignaal.adresseerbaarObjectId": "among the sixteen digits of the register of addresses",
     "vroegsignaal.telefoon": "after a country code",
     "vroegsignaal.vertegenwoordiger.naam": _LONGER,
@@ -177,10 +177,7 @@ NINE_DIGITS = {
     "regelingsvoorstel.betaalreferentie": _LONGER,
     "regelingsvoorstel.ibanCorporatie": "among the ten digits of an account, with check digits over them",
 }
-"""Texts from or to a corporation, other than ids, in which nine digits fit among others."""
-
-NINE_DIGITS_ALONE = {"vroegsignaal.referentieCorporatie", "saldoverzoek.referenties[]"}
-"""Those that may be nine digits and nothing else: a corporation's own references, whose form only it knows."""
+"""Texts from or to a corporation, other than ids, in which nine digits fit among others. None takes them alone."""
 
 _ABOUT = {"soort", "id", "source", "ontvanger", "digest", "tijd"}
 _LEAF = {"logboek.oorsprong", "logboek.index", "logboek.blad"}

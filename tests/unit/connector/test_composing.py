@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from gateway.connector.connector import Connector
-from gateway.errors import ConfigurationError, RejectedError
+from gateway.errors import RejectedError
 from schemas.problems import Problem
-from tests.unit.connector.exchange import CORPORATIE, HUUR, VROEG
-from tests.unit.connector.region import BERICHT, Region, message
+from tests.unit.connector.exchange import HUUR, VROEG
+from tests.unit.connector.region import BERICHT, message
 
 
 @pytest.mark.parametrize("sender", ["corporatie to itself", "gemeente signals"])
@@ -35,11 +35,3 @@ def test_envelope_that_cannot_be_made(corporatie: Connector) -> None:
     secrets: list[Any] = [VROEG, HUUR, "2026, 12", BERICHT["huurder"]["achternaam"]]
     assert not any(str(secret) in told for secret in secrets)
     assert corporatie.overview().outgoing == {}
-
-
-def test_pattern_that_is_none(region: Region, corporatie: Connector) -> None:
-    """A ``referentie_patroon`` that is no regular expression is an error of the configuration, said at opening."""
-    with region.directory(CORPORATIE).settings_file.open("a") as file:
-        file.write('referentie_patroon = "["\n')
-    with pytest.raises(ConfigurationError, match="no regular expression"):
-        region.reopen(corporatie)

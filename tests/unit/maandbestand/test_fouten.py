@@ -177,13 +177,13 @@ def test_bsn_in_a_misshapen_row() -> None:
 
 
 def test_bsn_in_reference() -> None:
-    """Only a reference of the corporation's own pattern may look like a citizen service number."""
-    own = replace(REGELS, referentie_patroon="[0-9]{9}")
-    assert len(judged(row(referentie=BSN), regels=own).te_melden) == 1
-    other = replace(REGELS, referentie_patroon="H-[0-9]+")
-    assert wrongs(judged(row(referentie=BSN), regels=other)) == [(2, "referentie", "bsn")]
-    assert wrongs(judged(row(referentie="x" + BSN), regels=own)) == [(2, "referentie", "bsn")]
-    assert wrongs(judged(row(achternaam=BSN), regels=own)) == [(2, "achternaam", "bsn")]
+    """A reference may not look like a citizen service number either; the *fout* says where, and what to do."""
+    for reference in (BSN, "x" + BSN, f"H-{BSN}", f"{BSN[:3]} {BSN[3:6]} {BSN[6:]}"):
+        told = judged(row(), row(referentie=reference), row(achternaam=BSN, referentie="3"))
+        assert wrongs(told) == [(3, "referentie", "bsn"), (4, "achternaam", "bsn")]
+        assert [fout.verwacht for fout in told.fouten] == ["referentie-geen-bsn", "geen-bsn"]
+        assert told.fouten[0].kolomnummer == 1
+    assert len(judged(row(referentie=f"H{BSN[:4]}-{BSN[4:]}")).te_melden) == 1
 
 
 def test_not_a_bsn() -> None:

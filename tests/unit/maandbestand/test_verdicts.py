@@ -125,7 +125,7 @@ def test_multiple_contacts() -> None:
 
 def test_stricter_schema_is_fout() -> None:
     """What the message's schema would refuse does not go out, even if a form let it pass; the value is not told."""
-    sound = RowReader(Header(NAMES), ROUTER, VANDAAG, None)(Cells(7, tuple(row().get(name, "") for name in NAMES)))
+    sound = RowReader(Header(NAMES), ROUTER, VANDAAG)(Cells(7, tuple(row().get(name, "") for name in NAMES)))
     assert isinstance(sound, Row)
     (fout,) = cast("tuple[Fout, ...]", to_report(replace(sound, achternaam="R2-geheim"), Header(NAMES)))
     assert (fout.regel, fout.kolom, fout.kolomnummer, fout.code) == (7, "achternaam", 4, FoutCode.BERICHT_ONGELDIG)

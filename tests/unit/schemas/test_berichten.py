@@ -96,11 +96,10 @@ def test_a_bsn_is_refused_in_every_field(model: type[BaseModel], path: str) -> N
         assert TEST_BSN not in str(caught.value)
 
 
-def test_a_reference_may_be_nine_digits() -> None:
-    """Only the corporation knows the form of its references, so the monthly file decides about them."""
-    example = _example("vroegsignaal")
-    taken = Vroegsignaal.model_validate(_put(example, "huurder.referentieCorporatie", TEST_BSN))
-    assert taken.huurder.referentieCorporatie == TEST_BSN
+def test_a_reference_is_no_citizen_service_number() -> None:
+    """A corporation's reference that passes the 11-proof is refused, and what to do about it is told."""
+    with pytest.raises(ValidationError, match="a letter or a dash between its digits"):
+        Vroegsignaal.model_validate(_put(_example("vroegsignaal"), "huurder.referentieCorporatie", TEST_BSN))
 
 
 @pytest.mark.parametrize("model", MODELS)

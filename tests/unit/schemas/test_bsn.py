@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from schemas.berichten.vormen import Kenmerk, Referentie
 from schemas.bsn import find_bsn, no_bsn
 
 TEST_PERSONS = ("999990019", "999993653", "999990482", "999995017", "999990408", "999994669", "000009921")
@@ -64,3 +68,21 @@ def test_the_refusal_does_not_repeat_the_number() -> None:
     with pytest.raises(ValueError, match="no citizen service number") as caught:
         no_bsn("999990019")
     assert "999990019" not in str(caught.value)
+
+
+@pytest.mark.parametrize("form", [Referentie, Kenmerk])
+@pytest.mark.parametrize("text", ["999990019", "H999990019", "H-999990019", "9999.90.019", "999990019-2026"])
+def test_no_reference_is_one(form: Any, text: str) -> None:
+    """UAVG art. 46: a corporation's own mark may not be read as a number either; the error tells what to do."""
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(form).validate_python(text)
+    (error,) = caught.value.errors()
+    assert "letter or a dash between its digits" in error["msg"]
+    assert text not in error["msg"]
+
+
+@pytest.mark.parametrize("form", [Referentie, Kenmerk])
+@pytest.mark.parametrize("text", ["H-2026-00123", "H9999-90019", "123456789", "0999990019"])
+def test_other_references_are_taken(form: Any, text: str) -> None:
+    """Nine digits that fail the 11-proof, and digits with something between them, are references."""
+    assert TypeAdapter(form).validate_python(text) == text
