@@ -11,6 +11,7 @@ from gateway.covenant.conditions import value_at
 from gateway.covenant.passage import OUTSIDE, VROEGSIGNAAL, WIJZIGING
 from gateway.covenant.wording import objection
 from schemas.berichten.berichttype import code_of
+from schemas.berichten.ontruiming import Ontruimingsfase
 from schemas.covenants import AMSTERDAM, Spoornaam
 
 _DREIGING, _VERZOEK, _ANTWOORD, _BESLUIT = (
@@ -27,6 +28,7 @@ def case_cautions(case: Case) -> Iterator[Objection]:
         yield objection("r8-regeling-zonder-toets", "/reden")
     if case.candidate.type == _DREIGING:
         yield from _signal_age(case)
+        yield from _skipped(case)
         if case.says("fase") == "AANGEZEGD":
             yield from _announced(case)
 
@@ -37,7 +39,7 @@ def _signal_age(case: Case) -> Iterator[Objection]:
     Signals come every month, so one of the right age is enough; if there is none, the last one decides.
     """
     signals = [one.moment for one in case.of_type(VROEGSIGNAAL)]
-    if not signals:
+    if not signals or not case.says("signaalIds"):
         yield objection("geen-signaal", "/signaalIds")
         return
     day = case.day("fasedatum")
@@ -50,6 +52,15 @@ def _signal_age(case: Case) -> Iterator[Objection]:
         yield objection("signaal-te-oud", "/fasedatum")
     elif not any(a and b for a, b in zip(fresh, ripe, strict=True)):
         yield objection("dagvaarding-te-vroeg", "/fasedatum")
+
+
+def _skipped(case: Case) -> Iterator[Objection]:
+    """Each phase follows on the one before it; what counts is what the two told each other, so both say the same."""
+    phases = [phase.value for phase in Ontruimingsfase]
+    told = [value_at(one.bericht, "fase") for one in case.of_type(_DREIGING)]
+    reached = max((phases.index(phase) for phase in told if phase in phases), default=-1)
+    if case.says("fase") in phases[reached + 2 :]:
+        yield objection("fase-overgeslagen", "/fase")
 
 
 def _announced(case: Case) -> Iterator[Objection]:

@@ -114,8 +114,12 @@ WORDING: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The message that is answered asks for no postponement.",
         ),
         "geen-signaal": (
-            "Er dreigt een ontruiming zonder dat in dit dossier een vroegsignaal is gegeven.",
-            "An eviction threatens and no early signal was given in this dossier.",
+            "Er dreigt een ontruiming, en dit bericht noemt geen vroegsignaal van dit dossier.",
+            "An eviction threatens, and this message names no early signal of this dossier.",
+        ),
+        "fase-overgeslagen": (
+            "De fase voor deze is in dit dossier niet gemeld.",
+            "The phase before this one was not told in this dossier.",
         ),
         "dagvaarding-te-vroeg": (
             "Het vroegsignaal is nog te kort geleden; een rechter kan de dagvaarding daarom afwijzen.",

@@ -53,10 +53,10 @@ def _each_once(value: tuple[MessageId, ...]) -> tuple[MessageId, ...]:
 
 SignaalIds = Annotated[
     tuple[MessageId, ...],
-    Field(strict=False, min_length=1, max_length=50, json_schema_extra={"uniqueItems": True}),
+    Field(strict=False, max_length=50, json_schema_extra={"uniqueItems": True}),
     AfterValidator(_each_once),
 ]
-"""The early signals that went before, each once."""
+"""The early signals that went before, each once; none when there was none: a threat is told all the same (DOMAIN 3.5)."""
 
 _ANNOUNCED = Presence(fields=("ontruimingOp",), on="fase", values=(Ontruimingsfase.AANGEZEGD,))
 

@@ -76,6 +76,17 @@ BESIDE: dict[tuple[str, str, str], str] = {
         for end in ("AFGEWEND", "VERTROKKEN")
     },
     ("incasso", "AANGEZEGD", "VERTROKKEN"): "as above",
+    **{
+        ("incasso", van, naar): "3.5: DON is delivered but flagged; the gateway warns and proves; it does not forbid"
+        for van, phases in {
+            "SOCIALE_INCASSO": "GEDAGVAARD VONNIS AANGEZEGD",
+            "OPGESCHORT": "VOORNEMEN_DAGVAARDING GEDAGVAARD VONNIS AANGEZEGD",
+            "REGELING_ACTIEF": "VOORNEMEN_DAGVAARDING",
+            "VOORNEMEN_DAGVAARDING": "VONNIS AANGEZEGD",
+            "GEDAGVAARD": "AANGEZEGD",
+        }.items()
+        for naar in phases.split()
+    },
 }
 """What the column *Leaves to* does not list, and other words of DOMAIN call for; each with those words."""
 

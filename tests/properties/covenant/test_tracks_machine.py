@@ -145,9 +145,8 @@ def test_no_step_of_the_file_is_forbidden() -> None:
 
 
 def test_a_forbidden_step_is_found() -> None:
-    """A shortcut to the announcement of an eviction, planted in the file, is seen."""
-    planted = CONVENANT.text.replace(
-        'van = ["VONNIS", "AANGEZEGD", "MORATORIUM"]', 'van = ["SOCIALE_INCASSO", "VONNIS"]'
-    )
+    """A shortcut to an eviction that was never announced, planted in the file, is seen."""
+    outcome = '\nbij = "nl.huurschuld.ontruimingsuitkomst.v1"\nals = { uitkomst = "UITGEVOERD" }'
+    planted = CONVENANT.text.replace(f'van = ["AANGEZEGD"]{outcome}', f'van = ["SOCIALE_INCASSO"]{outcome}')
     found = list(forbidden(load_covenant(planted.encode())))
-    assert found == [("nl.huurschuld.dreigende-ontruiming.v1", "SOCIALE_INCASSO", "AANGEZEGD")]
+    assert found == [("nl.huurschuld.ontruimingsuitkomst.v1", "SOCIALE_INCASSO", "ONTRUIMD")]

@@ -40,8 +40,47 @@ def test_monthly_signals_do_not_make_a_summons_early() -> None:
 def test_an_eviction_without_a_signal_is_flagged() -> None:
     """It is delivered: without a signal there is nothing that its signaalIds could name, so that is no objection."""
     message = Written().make("DON", "COR>GEM", {**phase("AANGEZEGD"), "signaalIds": [UNKNOWN]})
-    assert Written().warned(message) == [("geen-signaal", "/signaalIds")]
+    assert Written().warned(message) == [("geen-signaal", "/signaalIds"), ("fase-overgeslagen", "/fase")]
     assert Written().objected(message) == []
+
+
+def test_an_eviction_that_names_no_signal_is_flagged() -> None:
+    """No signal to name is no reason to keep still: the list may be empty, and then both are warned."""
+    dossier, _ = threatened()
+    message = dossier.make("DON", "COR>GEM", {**phase("VOORNEMEN_DAGVAARDING"), "signaalIds": []}, days=90)
+    assert dossier.warned(message) == [("geen-signaal", "/signaalIds")]
+    assert dossier.objected(message, sending=True) == []
+
+
+@pytest.mark.parametrize("fase", ["VOORNEMEN_DAGVAARDING", "DAGVAARDING", "VONNIS", "AANGEZEGD"])
+def test_an_eviction_is_never_silenced(fase: str) -> None:
+    """DOMAIN 3.5: without any message before it a threat goes out, is taken in, and both are told what is missing."""
+    dossier = Written()
+    message = dossier.make("DON", "COR>GEM", {**phase(fase), "signaalIds": []})
+    assert dossier.objected(message, sending=True) == dossier.objected(message) == []
+    skipped = [] if fase == "VOORNEMEN_DAGVAARDING" else [("fase-overgeslagen", "/fase")]
+    assert dossier.warned(message) == [("geen-signaal", "/signaalIds"), *skipped]
+    dossier.passed.append(message)
+    assert dossier.stand("incasso") == {"DAGVAARDING": "GEDAGVAARD"}.get(fase, fase)
+    assert dossier.position().idle == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "fase", "skipped"),
+    [
+        (["VOORNEMEN_DAGVAARDING"], "DAGVAARDING", False),
+        (["VOORNEMEN_DAGVAARDING"], "VONNIS", True),
+        (["VOORNEMEN_DAGVAARDING", "DAGVAARDING"], "DAGVAARDING", False),
+        (["DAGVAARDING"], "AANGEZEGD", True),
+        (["DAGVAARDING", "VONNIS"], "AANGEZEGD", False),
+    ],
+)
+def test_a_skipped_phase_is_flagged(told: list[str], fase: str, skipped: bool) -> None:
+    """A phase follows on the one before it, or both are warned; the same phase may be told again."""
+    dossier, signal = threatened(*told)
+    message = dossier.make("DON", "COR>GEM", phase(fase), on=signal)
+    assert (("fase-overgeslagen", "/fase") in dossier.warned(message)) is skipped
+    assert dossier.objected(message, sending=True) == []
 
 
 @pytest.mark.parametrize("who", ["OPV", "DOA"])

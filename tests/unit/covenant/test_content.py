@@ -314,7 +314,7 @@ def test_turn_order_binds_the_sender_alone() -> None:
     early = dossier.make("VST", "GEM>COR", {"status": "Afgerond", "resultaat": "AFGESLOTEN"}, on=signal)
     assert dossier.objected(early, sending=True) == [("beurt-hulp", "")]
     assert dossier.objected(early) == []
-    plan = dossier.make("DON", "COR>GEM", phase("VONNIS"), on=signal)
+    plan = dossier.make("OUT", "COR>GEM", {"uitkomst": "AFGEWEND"})
     assert dossier.objected(plan, sending=True) == [("beurt-incasso", "")]
     close = dossier.make("AFS", "COR>GEM", {"uitkomst": "ONTRUIMD"})
     assert dossier.objected(close, sending=True) == [("beurt-uitkomst", "")]

@@ -183,6 +183,23 @@ def test_a_restored_state_still_ends(day: str, expected: str) -> None:
     assert dossier.stand("incasso", date.fromisoformat(day)) == expected
 
 
+@pytest.mark.parametrize("fasen", [["VOORNEMEN_DAGVAARDING"], ["DAGVAARDING"], ["VONNIS"], ["AANGEZEGD"]])
+def test_a_plan_made_alone_is_a_plan_in_any_phase(fasen: list[str]) -> None:
+    """R8: told as a change, it is counted as a plan however far collection had come."""
+    dossier, signal = threatened(*fasen)
+    dossier.add("VSI", "COR>GEM", {"reden": "REGELING_GETROFFEN"}, on=signal)
+    assert dossier.stand("incasso") == "REGELING_ACTIEF"
+
+
+def test_a_plan_made_alone_ends_a_moratorium() -> None:
+    """R8, from C8 too."""
+    dossier, signal = threatened("AANGEZEGD")
+    fields = {"datum": "2027-02-20", "moratoriumAangevraagd": True, "moratoriumVerleendTot": "2027-08-20"}
+    dossier.add("DOA", "GEM>COR", fields, on=dossier.passed[-1])
+    dossier.add("VSI", "COR>GEM", {"reden": "REGELING_GETROFFEN"}, on=signal)
+    assert dossier.stand("incasso") == "REGELING_ACTIEF"
+
+
 def test_crossed_messages_change_nothing() -> None:
     """A message that fits no step is listed as idle and leaves every track where it was."""
     dossier = Written()
@@ -230,12 +247,12 @@ def test_only_the_corporation_closes_as_excluded() -> None:
 
 
 def test_outside_the_covenant_the_gates_are_off() -> None:
-    """After woonfraude a summons needs no steps before it, and nobody asks for a pause; signals keep their order."""
+    """After woonfraude an outcome needs no steps before it, and nobody asks for a pause; signals keep their order."""
     dossier, signal = helped()
-    summons = dossier.make("DON", "COR>GEM", phase("DAGVAARDING"), on=signal)
-    assert dossier.broken(summons) == "incasso"
+    outcome = dossier.make("OUT", "COR>GEM", {"uitkomst": "AFGEWEND"})
+    assert dossier.broken(outcome) == "incasso"
     dossier.add("VSI", "COR>GEM", {"reden": "UITSLUITING"}, on=signal)
-    assert dossier.broken(summons) is None
+    assert dossier.broken(outcome) is None
     assert dossier.broken(dossier.make("OPV", "GEM>COR")) == "incasso"
     assert dossier.broken(dossier.make("VST", "GEM>COR", on=signal)) is None
 
