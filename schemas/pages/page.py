@@ -143,6 +143,8 @@ def index(items: Sequence[MessageType], convenant: Convenant) -> str:
         "## Gegevensklassen",
         "",
         *table(("Klasse", "Wat", "Bewaren na sluiten"), _classes(convenant)),
+        "",
+        "Na deze termijnen wissen is afgesproken, en wordt nog niet uitgevoerd.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -128,14 +128,15 @@ def keeping(convenant: Convenant, item: MessageType, regel: BerichtRegel) -> Ite
         f"- De beurs biedt het {_span(offered.standaard)} aan, tenzij de afzender met `verlooptijd` anders kiest: "
         f"ten minste {_span(offered.minimum)}, ten hoogste {_span(offered.maximum)}. Daarna volgt *niet-afgeleverd*."
     )
-    yield f"- De beurs bewaart de verzegelde inhoud tot {regel.bewaarDagen} dagen na de ontvangst, en wist haar dan."
-    yield "- Bij een deelnemer blijven de gegevens zo lang na het sluiten van het dossier:"
+    yield "- Afgesproken bewaartermijnen. Na een termijn wissen wordt nog niet uitgevoerd, door wie ook:"
+    yield f"  - de verzegelde inhoud bij de beurs: {regel.bewaarDagen} dagen na de ontvangst"
+    yield "  - de gegevens bij een deelnemer, geteld vanaf het sluiten van het dossier:"
     present = {data_class(field) for _, field in leaves(item.model)}
     for one in DataClass:
         if one in present:
-            yield f"  - {one} ({CLASSES[one]}): {bewaring.klassen[one]} maanden"
+            yield f"    - {one} ({CLASSES[one]}): {bewaring.klassen[one]} maanden"
     proof = "kenmerken, tijden en digests, geen persoonsgegevens"
-    yield f"- Het bewijs in het logboek ({proof}): {bewaring.bewijsJaren} jaar."
+    yield f"  - het bewijs in het logboek ({proof}): {bewaring.bewijsJaren} jaar"
 
 
 def _span(length: timedelta) -> str:

@@ -64,6 +64,15 @@ def test_check_refuses_a_rule_that_would_tell_of_others(world: World) -> None:
     assert "COR would be refused because of nl.huurschuld.verwijzing.v1 from GEM to SHV" in done.err
 
 
+def test_check_holds_to_the_floor(world: World) -> None:
+    """What no covenant may allow is refused with its line and what to do, also where every other rule allows it."""
+    wrong = propose(world, '{ van = "GEM", naar = "COR" },', '{ van = "COR", naar = "COR" },')
+    done = world("covenant", "check", wrong)
+    line = TEXT[: TEXT.index('{ van = "GEM", naar = "COR" },')].count("\n") + 1
+    assert done.code == 1
+    assert f"line {line}: COR never sends COR anything; take the route out" in done.err
+
+
 def test_explain_one(world: World) -> None:
     """A decision comes with its line; a party is an OIN or a part of its name, a type its name, letters or code."""
     ways = (("Ons Doel", "gemeente leiden", "vroegsignaal"), (COR, GEM, SIGNAL), ("ons", GEM, "vsm"))
@@ -73,6 +82,7 @@ def test_explain_one(world: World) -> None:
     assert "✓ Ons Doel may send Gemeente Leiden vroegsignaal (VSM)." in shown
     line = TEXT[: TEXT.index("opent = true }")].count("\n") + 1
     assert f'line {line}: {{ van = "COR", naar = "GEM", opent = true }},' in shown
+    assert "erasing when that time is over is not yet carried out" in shown
     told = world("covenant", "explain", "--from", "ons", "--to", GEM, "--type", "vsm", "--json").json
     assert (told["mag"], told["regel"], told["klasse"]) == (True, line, "P4")
     assert [term["code"] for term in told["termijnen"]] == ["terugkoppeling"]

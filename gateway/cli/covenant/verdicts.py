@@ -130,8 +130,11 @@ def _lasts(convenant: Convenant, cell: Explanation) -> Facts:
     offered = {key: plain(item) for key, item in cell.regel.verlooptijd}
     yield "offered", f"{offered['standaard']} ({offered['minimum']} to {offered['maximum']})"
     stays = f"sealed {cell.regel.bewaarDagen} days after receipt; fields up to class {cell.klasse}"
-    kept = f"{stays} {cell.bewaarmaanden} months after the dossier; evidence {convenant.bewaring.bewijsJaren} years"
-    yield "kept", kept
+    yield (
+        "kept",
+        f"{stays} {cell.bewaarmaanden} months after the dossier; evidence {convenant.bewaring.bewijsJaren} years",
+    )
+    yield "", "as agreed; erasing when that time is over is not yet carried out"
 
 
 def cell_as_json(cell: Explanation) -> dict[str, Any]:

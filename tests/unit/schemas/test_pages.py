@@ -179,6 +179,12 @@ def test_every_rule_of_the_covenant_is_told(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_no_page_promises_what_is_not_done(name: str) -> None:
+    """How long data are kept is agreed; that nothing is erased by it yet stands where a reader sees the terms."""
+    assert "wordt nog niet uitgevoerd" in PAGES[name]
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_every_link_leads_somewhere(name: str) -> None:
     """A link is to a file that is there, or to a heading of the page."""
     headings = {f"#{one.lower().replace(' ', '-')}" for one in re.findall(r"^#+ (.*)$", PAGES[name], re.MULTILINE)}
