@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from gateway.connector.contents import with_contact
 from schemas.berichten.signaal import WijzigingReden
 from schemas.catalogue import parse_bericht
+from schemas.covenants import leidse_regio, load_covenant
+from schemas.values import Mailbox
 from tests.e2e.command import HUUR, VROEG, World, deliver
 
 pytestmark = [pytest.mark.xdist_group("cli"), pytest.mark.timeout(240)]
@@ -26,11 +29,13 @@ def examples() -> list[Any]:
 
 
 def test_examples_fit_their_schemas() -> None:
-    """The page shows an answer and a change, each as its schema wants it, and names every reason for a change."""
+    """The page shows an answer and a change, each as its schema wants it once sent, and names every reason for a change."""
     answer, change = examples()
     assert (answer["ontvanger"], change["ontvanger"]) == (HUUR, VROEG)
-    for example in (answer, change):
-        assert parse_bericht(example["type"], example["bericht"])
+    convenant = load_covenant(leidse_regio())
+    for example, sender in ((answer, VROEG), (change, HUUR)):
+        code = example["type"]
+        assert parse_bericht(code, with_contact(convenant, code, example["bericht"], Mailbox(sender).oin))
     assert all(f"`{reason}`" in PAGE.read_text(encoding="utf-8") for reason in WijzigingReden)
 
 
