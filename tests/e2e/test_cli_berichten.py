@@ -29,7 +29,7 @@ def examples() -> list[Any]:
 
 
 def test_examples_fit_their_schemas() -> None:
-    """The page shows an answer and a change, each as its schema wants it once sent, and names every reason for a change."""
+    """The page shows an answer and a change, each as its schema wants it once sent, and every reason for a change."""
     answer, change = examples()
     assert (answer["ontvanger"], change["ontvanger"]) == (HUUR, VROEG)
     convenant = load_covenant(leidse_regio())
