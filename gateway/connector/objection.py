@@ -1,7 +1,8 @@
 """The tenant objects, or it was the wrong person: what the dossier said is destroyed, at both ends (Bgs art. 2; AVG).
 
-Unless help was accepted, nothing of the content may stay (DOMAIN 3.5, opt-out). The recipient of the wijziging
-destroys it on receipt, the sender when the recipient's *ontvangen* is booked. Envelopes, digests and receipts stay:
+Unless help was accepted, what was said of his debt goes (DOMAIN 3.5, opt-out): the contents that the covenant names.
+What was said of an eviction or a plan stays, and so do the obligations that began with it. The recipient of the
+wijziging destroys on receipt, the sender when the recipient's *ontvangen* is booked. Envelopes, digests and receipts stay:
 they prove that something was reported and that it was withdrawn, and say nothing of whom.
 """
 
@@ -11,10 +12,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from gateway.connector import history, terms
+from gateway.connector import history, inbox, outbox, terms
+from gateway.connector.inbox import Incoming
 from gateway.connector.outbox import Outgoing
 from gateway.connector.partykeys import PartyKeys
 from gateway.connector.spool import Db
+from gateway.covenant.conditions import holds
+from gateway.covenant.passage import Passed
 from gateway.covenant.tracks import follow
 from schemas.berichten.berichttype import code_of
 from schemas.berichten.signaal import WijzigingReden
@@ -36,7 +40,9 @@ def may_have_destroyed(types: Iterable[str]) -> bool:
 
 
 def heed(db: Db, dossier: RandomId, wijziging: MessageId, keys: PartyKeys, convenant: Convenant, now: datetime) -> bool:
-    """Destroy the content of every other message of the dossier, unless help was accepted; true when it was done.
+    """Destroy the contents that the covenant names, unless help was accepted; true when it was done.
+
+    A message that counts for nothing, refused or never delivered, is destroyed by its type alone.
 
     Call it in the transaction that books the withdrawal, and ``Spool.wipe`` after that is committed.
     """
@@ -46,17 +52,27 @@ def heed(db: Db, dossier: RandomId, wijziging: MessageId, keys: PartyKeys, conve
         return False  # it does not count: the exchange contradicts itself about it, and an alarm says so
     if follow(convenant, passed[:at], passed[at].moment).stand[Spoornaam.HULP] in convenant.grenzen.hulpStanden:
         return False
-    db.execute(
-        "UPDATE incoming SET lading = '' WHERE dossier = ? AND id <> ? AND verdict <> 'aangehouden'",
-        (dossier, wijziging),
+    kept = {one.id for one in history.passed(db, dossier, keys) if not _goes(convenant, one)} | {wijziging}
+    db.executemany(
+        "UPDATE incoming SET lading = '' WHERE dossier = ? AND id = ? AND verdict <> 'aangehouden'",
+        [(dossier, one) for one in _named(convenant, inbox.of_dossier(db, dossier)) - kept],
     )
-    db.execute(  # what is not sent yet is sent, or its number would be missing; then nothing of it is kept
+    db.executemany(  # what is not sent yet is sent, or its number would be missing; then nothing of it is kept
         "UPDATE outgoing SET own_copy = '', lading = CASE WHEN state = 'gespoold' THEN lading END"
-        " WHERE dossier = ? AND id <> ?",
-        (dossier, wijziging),
+        " WHERE dossier = ? AND id = ?",
+        [(dossier, one) for one in _named(convenant, outbox.of_dossier(db, dossier)) - kept],
     )
     terms.follow(db, dossier, keys, convenant, now)
     return True
+
+
+def _goes(convenant: Convenant, one: Passed) -> bool:
+    return any(one.type == w.type and holds(w.als, one.bericht or {}) for w in convenant.grenzen.wissen)
+
+
+def _named(convenant: Convenant, messages: Iterable[Incoming | Outgoing]) -> set[MessageId]:
+    types = {w.type for w in convenant.grenzen.wissen}
+    return {one.subject.id for one in messages if one.type in types}
 
 
 def received(db: Db, message: Outgoing, keys: PartyKeys, convenant: Convenant | None, now: datetime) -> bool:

@@ -79,7 +79,7 @@ def follow(db: Db, dossier: RandomId, keys: PartyKeys, convenant: Convenant, now
 
     A message whose content was destroyed obliges nobody any more.
     """
-    passed = [one for one in history.accepted(db, dossier, keys) if one.bericht is not None]
+    passed = history.accepted(db, dossier, keys)
     moments = {one.id: one.moment for one in passed}
     told = {(row[0], row[1]): int(row[2]) for row in rows(db, _KNOWN, (dossier,))}
     owed = {(one.message, one.code): one for one in obligations(convenant, passed)}

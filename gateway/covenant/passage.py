@@ -21,7 +21,8 @@ VROEGSIGNAAL, WIJZIGING = code_of("vroegsignaal"), code_of("wijziging")
 class Passed(NamedTuple):
     """A message of the dossier that this party sent or received; a sequence of them is in the order of the log.
 
-    ``bericht`` is absent when the content was erased: then only steps that ask nothing of content are known of it.
+    ``bericht`` is absent when the content was erased: then only steps that ask nothing of content are known of it, and
+    what it may have said besides is in nobody's way later: erasing what told of help does not undo a pause.
     ``moment``: when the exchange took it.
     """
 
@@ -83,6 +84,7 @@ class Passage:
         self._steps: dict[tuple[Spoornaam, str], list[Stap]] = {}
         for stap in convenant.stappen:
             self._steps.setdefault((stap.spoor, stap.bij), []).append(stap)
+        self._maybe: dict[Spoornaam, frozenset[str]] = {}
         self._turns: list[Turn] = []
         self._idle: list[MessageId] = []
         for message in passed:
@@ -91,11 +93,14 @@ class Passage:
     def add(self, message: Passed) -> None:
         """Let a message take its steps; it is total: one that fits none changes nothing."""
         self.sleep(message.moment)
-        if self.breaks(message) is not None:
+        if message.bericht is not None and self.breaks(message) is not None:
             self._idle.append(message.id)
-        moved = {} if self.ended else {naam: self._moved(naam, message) for naam in self.frames}
+        open_tracks = () if self.ended else tuple(self.frames)
+        moved = {naam: self._moved(naam, message) for naam in open_tracks}
+        maybe = {naam: self._possible(naam, message) for naam in open_tracks}
         for naam, frame in moved.items():
             self._turn(naam, frame)
+        self._maybe.update(maybe)
         self.passed.append(message)
         self.sleep(message.moment)
 
@@ -116,21 +121,26 @@ class Passage:
         return self.frames[naam].stand
 
     def breaks(self, message: Passed) -> Spoornaam | None:
-        """Give the track whose order this message would break as the next one, if any; after the end, all do."""
+        """Give the track whose order this message would break as the next one, if any; after the end, all but few."""
         if self.ended:
-            return Spoornaam.UITKOMST
+            return None if message.type in self.convenant.spoor(Spoornaam.UITKOMST).naEind else Spoornaam.UITKOMST
         watching = (spoor for spoor in self.convenant.sporen if message.type in spoor.bewaakt)
         return next(
             (s.naam for s in watching if self._bound(s.naam, message.type) and not self.step(s.naam, message)), None
         )
 
     def step(self, naam: Spoornaam, message: Passed) -> Stap | None:
-        """Give the step of a track that a message takes: the first in the file that fits."""
-        return next((stap for stap in self._steps.get((naam, message.type), ()) if self._fits(stap, message)), None)
+        """Give the step of a track that a message takes: the first in the file that fits.
+
+        Where the track may be in other states, since what told of them was erased, a step from one of those counts too.
+        """
+        known = self._first(naam, message, self.stand(naam))
+        others = (self._first(naam, message, stand) for stand in sorted(self._maybe.get(naam, ())))
+        return known or next((stap for stap in others if stap is not None), None)
 
     def unmet(self, stap: Stap) -> tuple[Spoornaam, ...]:
         """Name the tracks that are in none of the states which the step asks of them."""
-        return tuple(naam for naam, standen in stap.mits.items() if self.stand(naam) not in standen)
+        return tuple(naam for naam, standen in stap.mits.items() if self._stands(naam).isdisjoint(standen))
 
     def target(self, stap: Stap) -> str:
         """Give the state to which a step would bring its track now."""
@@ -153,10 +163,35 @@ class Passage:
             return True
         return all(Spoornaam.UITKOMST in stap.mits for stap in self._steps.get((naam, type_code), ()))
 
+    def _stands(self, naam: Spoornaam) -> frozenset[str]:
+        return self._maybe.get(naam, frozenset()) | {self.stand(naam)}
+
+    def _possible(self, naam: Spoornaam, message: Passed) -> frozenset[str]:
+        """Give where the track may be after the message by all that an erased message can have said."""
+        if message.bericht is not None and not self._maybe.get(naam):
+            return frozenset()
+        found = set[str]()
+        for stand in self._stands(naam):
+            stap = self._first(naam, message, stand)
+            found.add(stand if stap is None else _end(stap, stand))
+            steps = (one for one in self._steps.get((naam, message.type), ()) if stand in one.van)
+            found |= {_end(one, stand) for one in steps if self._said(one, message)}
+        return frozenset(found)
+
+    def _said(self, stap: Stap, message: Passed) -> bool:
+        """Tell whether an erased message may have taken the step; of what is not erased there is no doubt."""
+        gone = (w for w in self.convenant.grenzen.wissen if w.type == message.type and message.bericht is None)
+        return any(
+            all(not set(stap.als.get(path, said)).isdisjoint(said) for path, said in w.als.items()) for w in gone
+        )
+
+    def _first(self, naam: Spoornaam, message: Passed, stand: str) -> Stap | None:
+        steps = self._steps.get((naam, message.type), ())
+        return next((stap for stap in steps if stand in stap.van and self._fits(stap, message)), None)
+
     def _fits(self, stap: Stap, message: Passed) -> bool:
         return (
-            self.stand(stap.spoor) in stap.van
-            and self._sent_by(stap, message)
+            self._sent_by(stap, message)
             and not self.unmet(stap)
             and holds(stap.als, message.bericht or {})
             and holds(stap.alsOp, answered(message, self.passed) or {})
@@ -189,6 +224,11 @@ class Passage:
 
 OUTSIDE = "CONVENANT_NVT"
 """The outcome track's state after woonfraude: signals go on, the pause and the eviction gates are off (DOMAIN 3.5)."""
+
+
+def _end(stap: Stap, stand: str) -> str:
+    """Give the state to which a step brings a track of which no more than its state is known."""
+    return stand if stap.naar == BLIJFT else stap.daarna or stand if stap.naar == TERUG else stap.naar
 
 
 def _returned(stap: Stap, frame: Frame, since: MessageId | None) -> Frame:

@@ -45,9 +45,11 @@ def obligations(convenant: Convenant, passed: Sequence[Passed]) -> list[Obligati
 
 
 def _obligations(convenant: Convenant, passed: Sequence[Passed], closing: int) -> Iterator[Obligation]:
+    passage = Passage(convenant)
     for at, message in enumerate(passed[:closing]):
+        passage.add(message)
         for termijn in convenant.inhoudstermijnen:
-            begun = _begun(termijn, message)
+            begun = _begun(termijn, message, passage)
             if begun is not None:
                 met = _met(termijn, message, passed[at + 1 : closing + 1], closing - at - 1)
                 yield _owed(termijn, message, begun, met)
@@ -63,9 +65,11 @@ def _closing(convenant: Convenant, passed: Sequence[Passed]) -> int:
     return len(passed)
 
 
-def _begun(termijn: Inhoudstermijn, message: Passed) -> datetime | None:
-    """Give from when on the message starts the term, if it does."""
-    if message.type != termijn.op or not holds(termijn.als, message.bericht or {}):
+def _begun(termijn: Inhoudstermijn, message: Passed, passage: Passage) -> datetime | None:
+    """Give from when on the message starts the term, if it does; what was erased obliges nobody any more."""
+    if message.type != termijn.op or message.bericht is None or not holds(termijn.als, message.bericht):
+        return None
+    if any(passage.stand(naam) not in standen for naam, standen in termijn.mits.items()):
         return None
     if termijn.vanaf is None:
         return message.moment

@@ -56,7 +56,7 @@ SignaalIds = Annotated[
     Field(strict=False, max_length=50, json_schema_extra={"uniqueItems": True}),
     AfterValidator(_each_once),
 ]
-"""The early signals that went before, each once; none when there was none: a threat is told all the same (DOMAIN 3.5)."""
+"""The early signals that went before, each once; a threat without any is told all the same (DOMAIN 3.5)."""
 
 _ANNOUNCED = Presence(fields=("ontruimingOp",), on="fase", values=(Ontruimingsfase.AANGEZEGD,))
 

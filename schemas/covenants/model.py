@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from schemas.berichten.klassen import DataClass
 from schemas.berichten.projectie import Eindresultaat
 from schemas.berichten.signaal import BehandelaarContact, Resultaat
-from schemas.covenants.regels import BerichtRegel, Inhoudstermijn, Poort, Termijn
+from schemas.covenants.regels import BerichtRegel, Inhoudstermijn, Poort, Termijn, Vervulling
 from schemas.covenants.sporen import Spoor, Spoornaam, Stap
 from schemas.covenants.vormen import (
     BoxName,
@@ -128,7 +128,8 @@ class Grenzen(Data):
     subsistence minimum (R4); ``toetsGeldig``: how long a test counts (R7). A summons is announced
     ``dagvaardingNa`` the signal at the earliest and while it is not older than ``signaalGeldig``, or both are warned.
     ``aanzeggingDagen``: so many days at least between the announcement of an eviction and its day. ``hulpStanden``: in
-    these states of the help track help was accepted.
+    these states of the help track help was accepted. ``wissen``: the contents that are destroyed at both ends when the
+    tenant objects, each a type and what its fields say; all else of a dossier stays.
     """
 
     ophalen: Lengte
@@ -139,6 +140,7 @@ class Grenzen(Data):
     signaalGeldig: Lengte
     aanzeggingDagen: Annotated[int, Field(ge=0, le=365)]
     hulpStanden: Annotated[tuple[Stand, ...], Field(strict=False, min_length=1), AfterValidator(once)]
+    wissen: Annotated[tuple[Vervulling, ...], Field(strict=False, min_length=1)]
 
 
 class Convenant(Data):

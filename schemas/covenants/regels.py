@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from schemas.covenants.sporen import Spoornaam, Standen
 from schemas.covenants.vormen import (
     Data,
     Duur,
@@ -124,13 +125,15 @@ class Inhoudstermijn(Data):
     """A term on content, which the connectors of both parties watch.
 
     A message ``op`` whose fields say ``als`` obliges its ``plichtige`` to something ``binnen`` that time, counted from
-    its receipt, or from the end of the day in the field ``vanaf``. One of ``vervuld`` that comes later meets it,
+    its receipt, or from the end of the day in the field ``vanaf``; only if the tracks of ``mits`` are in one of these
+    states once it has passed. One of ``vervuld`` that comes later meets it,
     whoever of the two sends it. ``meldingen`` are the lengths of time after its end at which a person is told again.
     """
 
     code: Naam
     op: TypeCode
     als: Voorwaarde = Field(default_factory=dict)
+    mits: dict[Annotated[Spoornaam, Field(strict=False)], Standen] = Field(default_factory=dict)
     vanaf: Veld | None = None
     binnen: Lengte
     plichtige: Annotated[Betrokkene, Field(strict=False)]

@@ -31,13 +31,15 @@ class Spoornaam(StrEnum):
 class Spoor(Data):
     """A track: its states, the first of which it begins in. In the states of ``eind`` nothing more is owed on it.
 
-    ``bewaakt``: the types whose order it rules: one that fits no step of this track is out of turn.
+    ``bewaakt``: the types whose order it rules: one that fits no step of this track is out of turn. ``naEind``: the
+    types that may still be sent when the track uitkomst has ended; they move nothing any more.
     """
 
     naam: Annotated[Spoornaam, Field(strict=False)]
     standen: Annotated[Standen, Field(min_length=1)]
     eind: Standen = ()
     bewaakt: Typen = ()
+    naEind: Typen = ()
 
     @model_validator(mode="after")
     def _ends_known(self) -> Self:

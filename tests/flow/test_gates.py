@@ -90,9 +90,7 @@ async def test_a_gate_that_warns_tells_both_parties(house: House, corporatie: Pa
     assert (await corporatie.collect()).receipts == [one]
 
 
-async def test_a_threat_without_any_signal_is_delivered_and_both_are_warned(
-    house: House, corporatie: Party, gemeente: Party
-) -> None:
+async def test_a_threat_without_any_signal_is_delivered_and_both_are_warned(corporatie: Party, gemeente: Party) -> None:
     """An eviction is never silenced (DOMAIN 3.5): it may be a dossier's first message, and the notice proves that."""
     threat = await corporatie.deliver(gemeente, type=DREIGING, dossier=DOSSIER)
     got = await gemeente.collect()

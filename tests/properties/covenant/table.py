@@ -76,6 +76,7 @@ BESIDE: dict[tuple[str, str, str], str] = {
         for end in ("AFGEWEND", "VERTROKKEN")
     },
     ("incasso", "AANGEZEGD", "VERTROKKEN"): "as above",
+    ("uitkomst", "OPEN", "UITGESLOTEN"): "the signal that told of woonfraude was erased",
     **{
         ("incasso", van, naar): "3.5: DON is delivered but flagged; the gateway warns and proves; it does not forbid"
         for van, phases in {

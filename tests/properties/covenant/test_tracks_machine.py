@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from gateway.covenant.conditions import holds
 from gateway.covenant.content import objections
-from gateway.covenant.passage import Passage, Passed
+from gateway.covenant.passage import OUTSIDE, Passage, Passed
 from gateway.covenant.sending import parties_ruling
 from gateway.covenant.tracks import follow, next_steps
 from schemas.covenants import BLIJFT, TERUG, Convenant, Spoornaam, load_covenant
@@ -25,6 +26,13 @@ EVICTED = (Spoornaam.INCASSO, "ONTRUIMD")
 SIDES = ("COR", "GEM", "SHV", "MZO")
 
 
+def erased(passed: Sequence[Passed]) -> list[Passed]:
+    """Give the messages without the contents that an objection destroys."""
+    wissen = CONVENANT.grenzen.wissen
+    gone = [any(one.type == w.type and holds(w.als, one.bericht or {}) for w in wissen) for one in passed]
+    return [one._replace(bericht=None) if no else one for one, no in zip(passed, gone, strict=True)]
+
+
 class Dossier(RuleBasedStateMachine):
     """Four parties, each with the messages that it has; whoever sends is held to its own view."""
 
@@ -33,6 +41,7 @@ class Dossier(RuleBasedStateMachine):
         self.whole = Written()
         self.views = {side: Passage(CONVENANT) for side in SIDES}
         self.seen = dict.fromkeys(SIDES, 0)
+        self.erased = False
 
     @initialize(opening=st.sampled_from(range(len(openings(BEGIN.date())))))
     def opened(self, opening: int) -> None:
@@ -49,6 +58,30 @@ class Dossier(RuleBasedStateMachine):
         tried = moves(self.whole.now.date())[family]
         at = dice % len(tried)
         any(self._try(move) for move in tried[at:] + tried[:at])
+
+    @rule()
+    def erase(self) -> None:
+        """After a withdrawal that is heeded the contents go that the covenant names, at both ends and for good."""
+        last = self.whole.passed[-1]
+        told = follow(CONVENANT, self.whole.passed[:-1], last.moment).stand[Spoornaam.HULP]
+        if (last.bericht or {}).get("reden") not in ("BEZWAAR_HUURDER", "VERKEERDE_PERSOON"):
+            return
+        if told in CONVENANT.grenzen.hulpStanden:
+            return
+        self.whole.passed = erased(self.whole.passed)
+        self.erased = True
+        for side, view in self.views.items():
+            self.views[side] = Passage(CONVENANT, erased(view.passed))
+            self.seen[side] = len(self.views[side].position().turns)
+
+    @invariant()
+    def erasing_moves_nothing_else(self) -> None:
+        """Whatever is erased and whenever, collection and outcome stay; the mark of woonfraude goes with its signal."""
+        for side in ("COR", "GEM"):
+            passed = self.views[side].passed
+            now, then = (follow(CONVENANT, some, self.whole.now).stand for some in (passed, erased(passed)))
+            assert now[Spoornaam.INCASSO] == then[Spoornaam.INCASSO]
+            assert now[Spoornaam.UITKOMST] in (then[Spoornaam.UITKOMST], OUTSIDE)
 
     @invariant()
     def within_the_table(self) -> None:
@@ -75,7 +108,7 @@ class Dossier(RuleBasedStateMachine):
         for view in self.views.values():
             turns = view.position().turns
             at = next((i for i, turn in reversed(list(enumerate(turns))) if turn.naar == "OPGESCHORT"), None)
-            if at is not None:
+            if at is not None and not self.erased:
                 helped = [turn.naar for turn in turns[:at] if turn.spoor is Spoornaam.HULP]
                 assert helped[-1] in ("HULP_GEACCEPTEERD", "IN_TRAJECT")
             assert all(turn.van == "AANGEZEGD" for turn in turns if (turn.spoor, turn.naar) == EVICTED)

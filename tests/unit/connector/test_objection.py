@@ -11,7 +11,7 @@ from gateway.evidence.checkers import check_note, check_signature
 from gateway.evidence.verifier import verify_bundle
 from schemas.values import MessageId
 from tests.unit.connector.exchange import VROEG
-from tests.unit.connector.region import DOSSIER
+from tests.unit.connector.region import BERICHT, DOSSIER
 from tests.unit.connector.story import Story, shown, standen
 
 REASONS = pytest.mark.parametrize("reden", ["BEZWAAR_HUURDER", "VERKEERDE_PERSOON"])
@@ -96,6 +96,31 @@ async def test_evidence_without_content_verifies(story: Story) -> None:
         assert report.ok, [check for check in report.checks if not check.ok]
         assert (data.count(b'"envelop"'), data.count(b'"inhoud":"{')) == (2, 1)
         assert b"Voorbeeld" not in data
+
+
+async def test_a_threatened_eviction_stays(story: Story) -> None:
+    """What was told of an eviction is kept, with what it obliges to; where collection stands does not change."""
+    signal = await story.signal()
+    announced = {"fase": "VOORNEMEN_DAGVAARDING", "fasedatum": story.day(), "signaalIds": [signal]}
+    threat = await story.send(
+        story.corporatie, "dreigende-ontruiming", VROEG, announced | {"achterstand": BERICHT["achterstand"]}
+    )
+    change = await story.withdraw(signal)
+    for connector in (story.corporatie, story.gemeente):
+        assert contents_of(connector) == {signal: False, threat: True, change: True}
+        assert standen(connector)[1] == "VOORNEMEN_DAGVAARDING"
+        assert {one.message for one in connector.obligations()} == {threat}
+
+
+async def test_an_objection_after_the_end_is_heeded(story: Story) -> None:
+    """A tenant may object when the dossier is closed already; what was said is destroyed, and closed it stays."""
+    signal = await story.signal()
+    end = {"uitkomst": "GESLOTEN_ANDERS", "datum": story.day(), "bewarenTot": story.day(180)}
+    closed = await story.send(story.corporatie, "afsluiting", VROEG, end)
+    change = await story.withdraw(signal)
+    for connector in (story.corporatie, story.gemeente):
+        assert contents_of(connector) == {signal: False, closed: True, change: True}
+        assert standen(connector)[2] == "GESLOTEN_ANDERS"
 
 
 async def test_dossier_can_still_be_closed(story: Story) -> None:

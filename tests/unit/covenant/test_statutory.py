@@ -127,8 +127,19 @@ def test_a_closed_dossier_owes_nothing() -> None:
     assert {(one.message, one.met_by) for one in found} == {(dossier.passed[0].id, closing.id)}
 
 
-def test_erased_content_obliges_to_what_asks_nothing_of_it() -> None:
-    """Of a signal without its content only the term that every signal has is known."""
-    dossier = Written()
-    dossier.erase(dossier.add("VSM", "COR>GEM"))
-    assert set(owed(dossier)) == {"eindresultaat"}
+@pytest.mark.parametrize(("fase", "owed"), [("VONNIS", False), ("AANGEZEGD", True)])
+def test_a_request_is_decided_within_a_day_once_an_eviction_is_announced(fase: str, owed: bool) -> None:
+    """DOMAIN 3.2, row 8: three working days, and one if the date was announced (``mits``)."""
+    dossier, _ = threatened(fase)
+    asked = dossier.add("OPV", "GEM>COR")
+    found = [one for one in obligations(CONVENANT, dossier.passed) if one.message == asked.id]
+    assert [one.code for one in found] == (["besluit-bij-aanzegging"] if owed else [])
+    dossier.add("OPB", "COR>GEM", on=asked)
+    assert all(one.met_by for one in obligations(CONVENANT, dossier.passed) if one.message == asked.id)
+
+
+def test_what_was_erased_obliges_nobody() -> None:
+    """An erased signal is owed nothing, and what it left is."""
+    dossier, signal = threatened("VOORNEMEN_DAGVAARDING")
+    dossier.erase(signal)
+    assert {one.message for one in obligations(CONVENANT, dossier.passed)} == {dossier.passed[-1].id}

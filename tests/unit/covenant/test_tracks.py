@@ -9,7 +9,7 @@ import pytest
 from gateway.covenant.conditions import holds, value_at
 from gateway.covenant.tracks import follow, next_steps
 from schemas.covenants import Soort, Spoornaam
-from tests.unit.covenant.written import BEGIN, CONVENANT, PERIOD, Written, helped, phase, threatened
+from tests.unit.covenant.written import BEGIN, CONVENANT, PERIOD, Written, helped, threatened
 
 AKKOORD = {"besluit": "AKKOORD"}
 GRANTED = {"besluit": "TOEGEKEND", "weigerreden": None, **PERIOD}
@@ -265,6 +265,38 @@ def test_erased_content_takes_the_steps_that_ask_nothing() -> None:
     dossier.erase(dossier.passed[1])
     dossier.erase(dossier.passed[2])
     assert dossier.stand("hulp") == "GEMELD"
+    assert dossier.position().idle == ()
+
+
+def test_erasing_leaves_collection_where_it_was() -> None:
+    """A pause that rested on accepted help still stands when what told of that help is erased."""
+    dossier = _paused()
+    for one in dossier.passed:
+        if one.type.endswith(("vroegsignaal.v1", "terugkoppeling.v1")):
+            dossier.erase(one)
+    assert dossier.stand("incasso") == "OPGESCHORT"
+    assert dossier.position().idle == ()
+
+
+def test_erasing_does_not_reopen_a_dossier() -> None:
+    """A dossier that was closed as excluded stays closed when the signal that said so is erased."""
+    dossier = Written()
+    signal = dossier.add("VSM", "COR>GEM", {"convenantUitsluiting": "WOONFRAUDE"})
+    dossier.add("AFS", "COR>GEM")
+    dossier.erase(signal)
+    assert dossier.stand("uitkomst") == "UITGESLOTEN"
+
+
+def test_a_withdrawal_may_follow_the_end() -> None:
+    """``naEind``: the tenant may object after the dossier was closed; the message is in turn and moves no track."""
+    dossier, signal = helped()
+    dossier.add("AFS", "COR>GEM", {"uitkomst": "GESLOTEN_ANDERS"})
+    before = dossier.position().stand
+    late = dossier.make("VSI", "COR>GEM", {"reden": "BEZWAAR_HUURDER"}, on=signal)
+    assert dossier.objected(late, sending=True) == []
+    dossier.passed.append(late)
+    assert dossier.position().stand == before
+    assert dossier.position().idle == ()
 
 
 def test_the_corporation_follows_what_it_has() -> None:
