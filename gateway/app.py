@@ -31,7 +31,7 @@ from gateway.flow.inspect import Inspect
 from gateway.flow.notary import Crypto, Notary
 from gateway.flow.onboard import Onboard
 from gateway.flow.publish import Publish, SignedHeads
-from gateway.flow.registry import Registry
+from gateway.flow.registry import Registry, unread
 from gateway.flow.terms import Terms
 from gateway.rules.rows import Log
 from gateway.store.port import Store
@@ -75,6 +75,11 @@ class Gateway:
     hindrances: Hindrances
     server_key: EllipticCurvePrivateKey
     clock: Clock
+
+    def reasons(self) -> list[str]:
+        """Say what keeps the exchange from taking work."""
+        covenant = unread(self.registry.current, self.clock())
+        return [*self.hindrances(), *filter(None, [self.store.broken]), *covenant]
 
     def warnings(self) -> list[str]:
         """Name what a person must look at while work goes on."""
@@ -166,7 +171,7 @@ def network_app(gateway: Gateway) -> web.Application:
         *parties.routes(gateway.onboard, gateway.registry, gateway.clock),
         *logs.routes(gateway.publish, gateway.inspect),
         *terms.routes(Terms(gateway.store)),
-        *health.routes(lambda: [*gateway.hindrances(), *filter(None, [gateway.store.broken])], gateway.warnings),
+        *health.routes(gateway.reasons, gateway.warnings),
     ]
     return make_app([*rows, *openapi.routes(rows)], PeerCheck(gateway.registry, gateway.clock), gateway.bells.close)
 

@@ -19,14 +19,14 @@ from gateway.flow.bells import Bells
 from gateway.flow.gate import Peer, authenticate
 from gateway.flow.notary import Crypto, Notary
 from gateway.flow.quota import Quota
-from gateway.flow.registry import Registry
+from gateway.flow.registry import Registry, unread
 from gateway.rules.facts import Authentic, Facts, history
 from gateway.rules.messages import Accepted, Decision, Judgement, NotYet, Refused, judge
 from gateway.rules.register import Register
 from gateway.rules.rows import Asked, Content, Log
 from gateway.store.port import Store, Transaction
 from schemas.problems import Problem
-from schemas.values import Mailbox, MessageId, Oin, Salt, to_milliseconds
+from schemas.values import Mailbox, MessageId, Oin, Salt, from_milliseconds, to_milliseconds
 
 AHEAD_MILLISECONDS = 60_000
 MAX_BATCH = 256
@@ -144,6 +144,8 @@ class Accept:
         if head.moment - now > AHEAD_MILLISECONDS:
             raise UnavailableError("the log is ahead of the clock; messages would be judged by the wrong day (I10)")
         moment = max(now, head.moment)
+        if why := unread(register, from_milliseconds(moment)):
+            raise UnavailableError(why[0])
         known = await tx.known(_asked(batch))
         facts = Facts(
             register=register,

@@ -9,7 +9,7 @@ from datetime import datetime
 from gateway.clock import Clock
 from gateway.errors import RejectedError
 from gateway.flow.registry import Registry
-from gateway.rules.register import Register, begins
+from gateway.rules.register import Register, Version, begins
 from gateway.rules.rows import Log
 from gateway.store.port import Store
 from schemas.covenants import Convenant, CovenantError, load_covenant
@@ -20,11 +20,15 @@ from schemas.values import Salt, from_milliseconds, to_milliseconds
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """The version that is now the newest, from when on it holds, and whether it was that already."""
+    """A version, from when on it holds, and whether that was so already; ``remain``: what takes effect besides it.
+
+    ``remain`` are the versions that were announced and that this one does not replace, the first to begin first.
+    """
 
     convenant: Convenant
     vanaf: datetime
     again: bool = False
+    remain: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,9 @@ class Adopt:
     async def __call__(self, text: bytes) -> Adopted:
         """Log a version of the covenant; until it begins, the one before it holds.
 
-        It begins at once, or at the moment that it names itself. The newest version again changes nothing. Decisions
-        of the past, and the terms that they started, stay with the version that they quote.
+        It begins at once, or at the moment that it names itself. One that was announced takes effect all the same,
+        unless this one begins at that very moment. A version again that holds or is announced changes nothing.
+        Decisions of the past, and the terms that they started, stay with the version that they quote.
 
         Raises:
             RejectedError: the text is no covenant, or a participant that has joined would lose its place or one of
@@ -49,13 +54,15 @@ class Adopt:
         convenant = _loaded(text)
         async with self.store.record() as tx:
             register = await self.registry.at(tx)
-            newest = register.convenanten[-1:]
-            if newest and newest[0][0].digest == convenant.digest:
-                return Adopted(*newest[0], again=True)
-            _demand_room(convenant, register)
             moment = max(to_milliseconds(self.clock()), (await tx.head(Log.REGISTER)).moment)
             tijd = from_milliseconds(moment)
-            adopted = Adopted(convenant, begins(convenant, tijd))
+            coming = register.announced(tijd)
+            known = [v for v in (register.version_at(tijd), *coming) if v and v.digest == convenant.digest]
+            if known:
+                return Adopted(convenant, known[0].vanaf, again=True, remain=_beside(known[0].vanaf, coming))
+            _demand_room(convenant, register)
+            vanaf = begins(convenant, tijd)
+            adopted = Adopted(convenant, vanaf, remain=_beside(vanaf, coming))
             body = ConvenantEntry(
                 tijd=tijd, zout=self.salt(), digest=convenant.digest, tekst=convenant.text, vanaf=adopted.vanaf
             ).body()
@@ -64,6 +71,10 @@ class Adopt:
         async with self.store.read() as view:
             await self.registry.at(view)
         return adopted
+
+
+def _beside(vanaf: datetime, coming: tuple[Version, ...]) -> tuple[Version, ...]:
+    return tuple(version for version in coming if version.vanaf != vanaf)
 
 
 def _loaded(text: bytes) -> Convenant:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from gateway.rules.register import Register
 from gateway.rules.rows import Log
 from gateway.store.port import Reading
@@ -23,3 +25,11 @@ class Registry:
             if state.size > self.current.size:  # another reader may have folded further meanwhile: never back
                 self.current = state
         return state
+
+
+def unread(register: Register, moment: datetime) -> list[str]:
+    """Say why nothing can be accepted, if the version in force is of a form that this program does not know."""
+    version = register.version_at(moment)
+    if version is None or version.convenant is not None:
+        return []
+    return [f"covenant {version.digest} is in force and this program cannot read it; adopt one that it can read"]

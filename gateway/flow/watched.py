@@ -8,7 +8,6 @@ from gateway.rules.register import Register
 from gateway.rules.rows import Message, Settlement, Term
 from gateway.rules.watch import after_ends, begun_under
 from gateway.store.port import Transaction
-from schemas.covenants import Convenant
 
 
 async def move_terms(
@@ -17,7 +16,7 @@ async def move_terms(
     """Move the terms that these messages started or met; ``messages`` by index. What cannot have moved is not read."""
     indexes = [end.message for end in ends]
     known: list[Term] = []
-    if started := [i for i in indexes if _of(messages[i], register).termijnen_op(messages[i].type)]:
+    if started := [i for i in indexes if _may_have(messages[i], register)]:
         known += [term for found in (await tx.terms(started)).values() for term in found]
     if replies := [i for i in indexes if _may_meet(messages[i], register)]:
         known += await tx.terms_met_by(replies)
@@ -26,9 +25,11 @@ async def move_terms(
         await tx.keep_terms(moved)
 
 
+def _may_have(message: Message, register: Register) -> bool:
+    own = begun_under(register, message.covenant)
+    return own is None or bool(own.termijnen_op(message.type))
+
+
 def _may_meet(message: Message, register: Register) -> bool:
-    return any(message.type in termijn.door for termijn in _of(message, register).termijnen)
-
-
-def _of(message: Message, register: Register) -> Convenant:
-    return begun_under(register, message.covenant)
+    own = begun_under(register, message.covenant)
+    return own is None or any(message.type in termijn.door for termijn in own.termijnen)

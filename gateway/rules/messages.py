@@ -212,6 +212,8 @@ def _watch(row: Message, answered: Message | None, facts: Facts, convenant: Conv
     if answered is None or answered.idx not in facts.terms:
         return
     own = begun_under(facts.register, answered.covenant)
+    if own is None:
+        return
     after = [terms.met(term, row.type, row.idx, own) for term in facts.terms[answered.idx]]
     changed = [new for new, old in zip(after, facts.terms[answered.idx], strict=True) if new != old]
     result.terms.update(((term.message, term.code), term) for term in changed)

@@ -2,7 +2,8 @@
 
 The gateway and every connector fold the same entries with this code, so a key cannot be shown to
 one party and hidden from another (DESIGN, Two logs). The fold refuses what the log should never
-hold: a key that the one before did not sign, an unknown mailbox, a covenant that does not parse.
+hold: a key that the one before did not sign, an unknown mailbox, a covenant under another's digest. A covenant is
+checked when it is adopted, and never again: a later check must not close a register that was begun before.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.errors import EvidenceError
 from gateway.tlog.tree import Head, append, leaf_hash
 from keys import signing
 from keys.errors import KeysError
 from keys.jwk import PublicSealingKey, PublicSigningKey, parse_public
-from schemas.covenants import Convenant, CovenantError, load_covenant
+from schemas.covenants import Convenant, CovenantError, read_covenant
 from schemas.entries import (
     BeursEntry,
     CertificaatEntry,
@@ -53,6 +54,14 @@ class KeySpan:
     until: int | None = None
 
 
+class Version(NamedTuple):
+    """A covenant that was logged, and from when on it holds; ``convenant`` is absent if this program cannot read it."""
+
+    digest: Digest
+    vanaf: datetime
+    convenant: Convenant | None
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """The state after ``head.size`` entries. Immutable: ``apply`` gives the next one."""
@@ -60,8 +69,8 @@ class Register:
     head: Head
     beurs: str = ""
     vkeys: tuple[str, str] = ("", "")
-    convenanten: tuple[tuple[Convenant, datetime], ...] = ()
-    """Every covenant that was logged, oldest first, each with the moment from which it holds."""
+    versies: tuple[Version, ...] = ()
+    """Every covenant that was logged, oldest first, those that this program cannot read included."""
     parties: Mapping[Oin, Party] = field(default_factory=dict)
     spans: Mapping[tuple[str, str], tuple[KeySpan, ...]] = field(default_factory=dict)
     certificates: Mapping[str, Oin] = field(default_factory=dict)
@@ -93,15 +102,40 @@ class Register:
     @property
     def convenant(self) -> Convenant | None:
         """The newest covenant that was logged, in force or announced: participants are looked up there."""
-        return self.convenanten[-1][0] if self.convenanten else None
+        return self.versies[-1].convenant if self.versies else None
+
+    @property
+    def convenanten(self) -> tuple[tuple[Convenant, datetime], ...]:
+        """Every covenant that can be read, with the moment from which it holds, in the order in which they begin."""
+        begun = sorted(self.versies, key=lambda version: version.vanaf)  # stable: of one moment the last logged is last
+        return tuple((version.convenant, version.vanaf) for version in begun if version.convenant is not None)
+
+    def version_at(self, moment: datetime) -> Version | None:
+        """Give the version in force at a moment: of those begun the last to begin, and of these the last logged.
+
+        A version that was announced takes effect at its moment, whatever was adopted meanwhile for an earlier one.
+        """
+        begun = [version for version in reversed(self.versies) if version.vanaf <= moment]
+        return max(begun, key=lambda version: version.vanaf, default=None)
+
+    def announced(self, moment: datetime) -> tuple[Version, ...]:
+        """Give the versions that will take effect after a moment, in the order in which they do."""
+        coming = [v for v in self.versies if v.vanaf > moment and self.version_at(v.vanaf) is v]
+        return tuple(sorted(coming, key=lambda version: version.vanaf))
 
     def convenant_at(self, moment: datetime) -> Convenant | None:
-        """Give the covenant in force at a moment: the last logged of those that have begun by then."""
-        return next((convenant for convenant, vanaf in reversed(self.convenanten) if vanaf <= moment), None)
+        """Give the covenant in force at a moment; nothing if there is none, or none that this program can read."""
+        version = self.version_at(moment)
+        return None if version is None else version.convenant
+
+    def version(self, digest: Digest) -> Version | None:
+        """Give the version that a decision quotes, the last logged under that digest."""
+        return next((version for version in reversed(self.versies) if version.digest == digest), None)
 
     def convenant_by_digest(self, digest: Digest) -> Convenant | None:
         """Give the covenant that a decision quotes, so that it is explained by the rules of its time."""
-        return next((convenant for convenant, _ in reversed(self.convenanten) if convenant.digest == digest), None)
+        version = self.version(digest)
+        return None if version is None else version.convenant
 
     def party(self, oin: Oin) -> Party | None:
         """The participant, or nothing."""
@@ -145,7 +179,7 @@ class Register:
             entry = parse_register(body)
             head, _ = append(self.head, [leaf_hash(body)])
             return replace(_APPLY[type(entry)](self, entry), head=head)
-        except (MalformedError, KeysError, CovenantError) as error:
+        except (MalformedError, KeysError) as error:
             raise EvidenceError(f"register entry {self.size} cannot be read: {error}") from error
 
     def _active(self, owner: str, use: str) -> PublicKey | None:
@@ -197,13 +231,23 @@ def _beurs(state: Register, entry: BeursEntry) -> Register:
 
 
 def _convenant(state: Register, entry: ConvenantEntry) -> Register:
-    convenant = load_covenant(entry.tekst.encode())
-    if convenant.digest != entry.digest:
+    text = entry.tekst.encode()
+    if Digest.of(text) != entry.digest:
         raise EvidenceError("the covenant's digest is not that of its text")
+    convenant = _readable(text)
     vanaf = entry.vanaf or entry.tijd
-    if vanaf < entry.tijd or (entry.vanaf is not None and vanaf < convenant.ingang):
+    too_soon = convenant is not None and entry.vanaf is not None and vanaf < convenant.ingang
+    if vanaf < entry.tijd or too_soon:
         raise EvidenceError("a covenant does not hold before its entry, nor before it says itself")
-    return replace(state, convenanten=(*state.convenanten, (convenant, vanaf)))
+    return replace(state, versies=(*state.versies, Version(entry.digest, vanaf, convenant)))
+
+
+def _readable(text: bytes) -> Convenant | None:
+    """Read a logged version; of a form that this program does not know it is only remembered that it is there."""
+    try:
+        return read_covenant(text)
+    except CovenantError:
+        return None
 
 
 def _deelnemer(state: Register, entry: DeelnemerEntry) -> Register:

@@ -18,16 +18,18 @@ from schemas.values import Digest, Mailbox, Salt
 RECEIVED = "ontvangen"
 
 
-def begun_under(register: Register, digest: Digest) -> Convenant:
+def begun_under(register: Register, digest: Digest) -> Convenant | None:
     """Give the covenant that a message was accepted under: its terms are of that one, whatever came later.
+
+    Nothing if this program cannot read that version: its terms stay as they are.
 
     Raises:
         EvidenceError: the register does not have it, so the row cannot be right.
     """
-    convenant = register.convenant_by_digest(digest)
-    if convenant is None:
+    version = register.version(digest)
+    if version is None:
         raise EvidenceError("a stored decision quotes a covenant that the register does not have")
-    return convenant
+    return version.convenant
 
 
 def after_ends(
@@ -43,8 +45,9 @@ def after_ends(
     now = dict(before)
     for end in ends:
         for name, term in now.items():
-            if end.message in (term.message, term.reply):
-                now[name] = _after(term, end, messages[end.message], begun_under(register, term.covenant))
+            own = begun_under(register, term.covenant)
+            if own is not None and end.message in (term.message, term.reply):
+                now[name] = _after(term, end, messages[end.message], own)
     return [term for name, term in now.items() if term != before[name]]
 
 
@@ -81,6 +84,8 @@ def tell(due: Sequence[Term], messages: Mapping[int, Message], sweep: Sweep, sal
     """
     for term in due:
         convenant = begun_under(sweep.register, term.covenant)
+        if convenant is None:
+            raise EvidenceError("a stored term is of a covenant that this program cannot read")
         levels, after = terms.overdue(term, sweep.now, convenant)
         for level in levels:
             melding = convenant.termijn(term.code).meldingen[level - 1]

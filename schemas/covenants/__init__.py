@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from schemas.covenants.load import MAX_BYTES, CovenantError, load_covenant
+from schemas.covenants.load import MAX_BYTES, CovenantError, load_covenant, read_covenant
 from schemas.covenants.model import AMSTERDAM, Bewaring, Bezorgvenster, Convenant, Deelnemer, Gemeente, Grenzen
 from schemas.covenants.regels import (
     Bereikt,
@@ -54,6 +54,7 @@ __all__ = [
     "Voorwaarde",
     "leidse_regio",
     "load_covenant",
+    "read_covenant",
 ]
 
 

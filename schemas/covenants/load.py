@@ -40,15 +40,29 @@ def load_covenant(data: bytes) -> Convenant:
     """
     if len(data) + data.count(b'"') + data.count(b"\\") + data.count(b"\n") > MAX_BYTES:  # as JSON spells it
         raise CovenantError(1, f"expected a file of at most {MAX_BYTES} bytes, quotes and line ends counted twice")
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise CovenantError(data.count(b"\n", 0, error.start) + 1, "expected UTF-8") from None
-    convenant = _validate(text, _parse(text), Digest.of(data))
+    text = _text(data)
+    convenant = read_covenant(data)
     found = sorted((line_of(text, path), fault) for path, fault in faults(convenant))
     if found:
         raise CovenantError(*found[0])
     return convenant
+
+
+def read_covenant(data: bytes) -> Convenant:
+    """Read a covenant that was adopted before: only its form counts, not whether it holds together by today's check.
+
+    Raises:
+        CovenantError: this program does not know its form.
+    """
+    text = _text(data)
+    return _validate(text, _parse(text), Digest.of(data))
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise CovenantError(data.count(b"\n", 0, error.start) + 1, "expected UTF-8") from None
 
 
 def _parse(text: str) -> dict[str, Any]:

@@ -10,15 +10,17 @@ from uuid import uuid4
 import pytest
 
 from gateway.cli.local import ask
-from gateway.errors import RejectedError
+from gateway.errors import RejectedError, UnavailableError
 from gateway.flow.accept import Receipted
 from gateway.rules.rows import Log
 from schemas.covenants import leidse_regio, load_covenant
+from schemas.entries import ConvenantEntry
 from schemas.problems import Problem
-from schemas.values import Digest
+from schemas.values import Digest, Salt, from_milliseconds, to_milliseconds
 from tests.exchange import LEIDEN, ONS_DOEL, House, Party, read
 
 TEXT = leidse_regio().decode()
+OLD = Path(__file__).parents[1] / "unit/rules/convenant-1.0.0.toml"
 
 
 def version(house: House, days: int = 0, **changed: str) -> bytes:
@@ -167,3 +169,47 @@ async def test_an_old_dossier_goes_on_under_the_new_version(house: House, corpor
     assert isinstance(answer, Receipted)
     async with house.gateway.store.read() as view:
         assert [t.state for t in (await view.terms([0]))[0]] == ["vervuld"]
+
+
+async def test_an_announced_version_takes_effect_all_the_same(house: House) -> None:
+    """One adopted later that begins earlier does not replace it; the answer says which were announced besides."""
+    later = await house.gateway.adopt(version(house, days=3))
+    sooner = await house.gateway.adopt(version(house, days=1, **{'"2.1.0"': '"2.0.1"'}))
+    assert (later.remain, [v.digest for v in sooner.remain]) == ((), [later.convenant.digest])
+    register = house.gateway.registry.current
+    assert register.convenant_at(sooner.vanaf) == sooner.convenant
+    assert register.convenant_at(later.vanaf) == later.convenant
+    again = await house.gateway.adopt(later.convenant.text.encode())
+    assert (again.again, [v.digest for v in again.remain]) == (True, [sooner.convenant.digest])
+    same_moment = await house.gateway.adopt(later.convenant.text.replace('"2.1.0"', '"2.2.0"', 1).encode())
+    assert (same_moment.vanaf, [v.digest for v in same_moment.remain]) == (later.vanaf, [sooner.convenant.digest])
+
+
+async def in_old_hands(house: House) -> Digest:
+    """Log, as in force, the covenant of the first version of this program; give its digest."""
+    text = OLD.read_text(encoding="utf-8")
+    digest = Digest.of(text.encode())
+    salt = Salt.from_raw(bytes(16))
+    async with house.gateway.store.record() as tx:
+        moment = max(to_milliseconds(house.clock()), (await tx.head(Log.REGISTER)).moment)
+        body = ConvenantEntry(tijd=from_milliseconds(moment), zout=salt, digest=digest, tekst=text).body()
+        await tx.append(Log.REGISTER, moment, [body])
+    return digest
+
+
+async def test_under_a_covenant_that_cannot_be_read_nothing_is_accepted(
+    house: House, corporatie: Party, gemeente: Party
+) -> None:
+    """The exchange opens and says which version it is; receipts are booked, and with a new version work goes on."""
+    await corporatie.deliver(gemeente)
+    digest = await in_old_hands(house)
+    await house.restart()
+    (why,) = house.gateway.reasons()
+    assert digest in why
+    with pytest.raises(UnavailableError):
+        await corporatie.send(corporatie.compose(gemeente))
+    (handed,) = (await gemeente.collect()).messages
+    assert len((await gemeente.collect(receipts=[gemeente.receipt(handed)])).booked) == 1
+    adopted = await house.gateway.adopt(version(house))
+    assert house.gateway.reasons() == []
+    assert await quoted(corporatie, gemeente) == adopted.convenant.digest

@@ -101,10 +101,13 @@ class Register:
         return found[-1] if found and mailbox in found[-1].postvakken else None
 
     def covenant(self, state: int, moment: object) -> str | None:
-        """Return the digest of the covenant in force at a moment, as a state has it: the last logged that had begun."""
+        """Return the digest of the covenant in force at a moment, as a state has it.
+
+        Of those begun by then the last to begin, and of these the last logged.
+        """
         at = _moment(moment)
-        known = [(named, vanaf) for since, named, vanaf in self.covenants if since < state]
-        return next((named for named, vanaf in reversed(known) if vanaf <= at), None)
+        begun = [(vanaf, since, named) for since, named, vanaf in self.covenants if since < state and vanaf <= at]
+        return max(begun)[2] if begun else None
 
     def fingerprint(self, mailbox: str) -> str | None:
         """Return the fingerprint of the mailbox's first signing key as people compare it: hexadecimal, in fours."""

@@ -75,7 +75,8 @@ def _covenant_routes(adopt: Adopt, registry: Registry) -> list[Route]:
     async def adopted(call: Call) -> web.Response:
         handed = valid(_TEXT, await call.json())
         found = await adopt(handed.tekst.encode())
-        facts = {"digest": found.convenant.digest, "versie": found.convenant.versie}
+        remain = [{"digest": version.digest, "vanaf": spell_instant(version.vanaf)} for version in found.remain]
+        facts = {"digest": found.convenant.digest, "versie": found.convenant.versie, "aangekondigd": remain}
         return answer(
             facts | {"vanaf": spell_instant(found.vanaf), "nieuw": not found.again}, 200 if found.again else 201
         )

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from gateway.rules.deliveries import AuthenticReceipt, Booked, Ledger, NotBooked, book, expire
 from gateway.rules.facts import Authentic, Facts, history
 from gateway.rules.messages import NotYet, judge
-from gateway.rules.register import KeySpan, Party, Register
+from gateway.rules.register import KeySpan, Party, Register, Version
 from gateway.rules.rows import (
     Content,
     DossierKey,
@@ -48,10 +48,11 @@ TYPES = [f"nl.huurschuld.{name}.v1" for name in NAMES]
 KEYS = {box: PrivateSigningKey.generate().public for box in BOXES}
 SALT = Salt.from_raw(bytes(16))
 COVENANT = load_covenant(leidse_regio())
+OPENING = {regel.code for regel in COVENANT.berichten if any(route.opent for route in regel.routes)}
 REGISTER = Register(
     Head.empty(),
     beurs=BEURS,
-    convenanten=((COVENANT, COVENANT.ingang),),
+    versies=(Version(COVENANT.digest, COVENANT.ingang, COVENANT),),
     parties={box.oin: Party(box.oin, "", (box,)) for box in BOXES},
     spans={(box, "ondertekenen"): (KeySpan(KEYS[box], 0),) for box in BOXES},
 )
@@ -334,7 +335,7 @@ class Exchange(RuleBasedStateMachine):
         members: dict[RandomId, set[Oin]] = {}
         for row in sorted(self.accepted.values()):
             known = members.setdefault(row.dossier, set())
-            assert row.source.oin in known if known else row.type == TYPES[0]
+            assert row.source.oin in known if known else row.type in OPENING
             known |= {row.source.oin, row.ontvanger.oin}
 
     @invariant()

@@ -1,4 +1,4 @@
-"""The verifier finds the covenant in force at a moment as the exchange does: the last logged that had begun."""
+"""The verifier finds the covenant in force at a moment as the exchange does: the last that had begun."""
 
 from __future__ import annotations
 
@@ -44,14 +44,15 @@ def test_a_version_holds_from_its_moment_on() -> None:
     ]
 
 
-def test_the_last_logged_of_those_begun_holds() -> None:
-    """A version that was announced earlier for a later day does not replace one that was logged after it."""
+def test_the_last_to_begin_holds() -> None:
+    """An announced version takes effect at its moment, whatever was logged after it; of one moment the last logged."""
     found = register(("een", 2, 2), ("later", 3, 9), ("eerder", 4, 6))
     assert [found.covenant(4, moment(hour)) for hour in (5, 6, 9)] == [
         digest("een"),
         digest("eerder"),
-        digest("eerder"),
+        digest("later"),
     ]
+    assert register(("een", 2, 5), ("twee", 3, 5)).covenant(3, moment(5)) == digest("twee")
 
 
 def test_a_state_knows_only_what_was_logged_by_then() -> None:

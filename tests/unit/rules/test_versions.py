@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from gateway.errors import EvidenceError
-from gateway.rules.register import Register, begins
+from gateway.rules.register import Register, Version, begins
 from gateway.rules.watch import begun_under
-from schemas.covenants import Convenant, leidse_regio, load_covenant
+from schemas.covenants import Convenant, CovenantError, leidse_regio, load_covenant, read_covenant
 from schemas.entries import BeursEntry, ConvenantEntry
 from schemas.values import Digest, Salt
 
 TEXT = leidse_regio().decode()
+OLD = (Path(__file__).parent / "convenant-1.0.0.toml").read_text(encoding="utf-8")
+"""The region's covenant as the first version of this program logged it."""
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 SALT = Salt.from_raw(bytes(16))
 HOUR = timedelta(hours=1)
@@ -30,16 +33,26 @@ def entry(convenant: Convenant, tijd: datetime, vanaf: datetime | None) -> bytes
     return ConvenantEntry(tijd=tijd, zout=SALT, digest=convenant.digest, tekst=convenant.text, vanaf=vanaf).body()
 
 
-def test_at_a_moment_the_last_logged_that_has_begun_holds() -> None:
-    """An announced version waits for its moment; one logged after it and begun by then goes before it."""
+def test_at_a_moment_the_last_to_begin_holds() -> None:
+    """An announced version waits for its moment, and takes effect then whatever was logged after it meanwhile."""
     one, two, three = version("2.0.1"), version("2.0.2"), version("2.0.3")
     state = Register.fold(
         [BEGIN, entry(one, NOW, NOW), entry(two, NOW, NOW + 3 * HOUR), entry(three, NOW + HOUR, NOW + 2 * HOUR)]
     )
     held = [state.convenant_at(NOW + hours * HOUR) for hours in (-1, 0, 1, 2, 3)]
-    assert held == [None, one, one, three, three]
+    assert held == [None, one, one, three, two]
     assert state.convenant == three
-    assert [vanaf for _, vanaf in state.convenanten] == [NOW, NOW + 3 * HOUR, NOW + 2 * HOUR]
+    assert [vanaf for _, vanaf in state.convenanten] == [NOW, NOW + 2 * HOUR, NOW + 3 * HOUR]
+    assert [v.convenant for v in state.announced(NOW)] == [three, two]
+
+
+def test_of_one_moment_the_last_logged_holds() -> None:
+    """A version replaces one that was announced for the very moment at which it begins itself."""
+    one, two = version("2.0.1"), version("2.0.2")
+    state = Register.fold([BEGIN, entry(one, NOW, NOW + HOUR), entry(two, NOW, NOW + HOUR)])
+    assert state.convenant_at(NOW + HOUR) == two
+    assert [v.convenant for v in state.announced(NOW)] == [two]
+    assert state.convenanten[-1] == (two, NOW + HOUR)
 
 
 def test_a_decision_is_explained_by_the_version_that_it_quotes() -> None:
@@ -88,3 +101,30 @@ def test_it_begins_at_once_or_when_it_says(begin: str, expected: datetime) -> No
     convenant = version("2.0.1", begin)
     assert begins(convenant, NOW) == expected
     assert Register.fold([BEGIN, entry(convenant, NOW, expected)]).convenanten[0][1] == expected
+
+
+def old_entry(tijd: datetime = NOW) -> bytes:
+    return ConvenantEntry(tijd=tijd, zout=SALT, digest=Digest.of(OLD.encode()), tekst=OLD).body()
+
+
+def test_a_register_of_an_older_program_is_replayed() -> None:
+    """A version whose form this program does not know is kept by its digest; while it holds there is no covenant."""
+    with pytest.raises(CovenantError):
+        read_covenant(OLD.encode())
+    one = version("2.0.1")
+    state = Register.fold([BEGIN, old_entry(), entry(one, NOW + HOUR, NOW + HOUR)])
+    assert state.version_at(NOW) == Version(Digest.of(OLD.encode()), NOW, None)
+    assert [state.convenant_at(NOW), state.convenant_at(NOW + HOUR)] == [None, one]
+    assert begun_under(state, Digest.of(OLD.encode())) is None
+    assert state.convenanten == ((one, NOW + HOUR),)
+
+
+def test_a_logged_version_is_not_checked_again() -> None:
+    """What holds together by today's check only must not close a register in which it was logged before it."""
+    text = TEXT.replace('code = "0546"', 'code = "0599"', 1)
+    with pytest.raises(CovenantError):
+        load_covenant(text.encode())
+    body = ConvenantEntry(tijd=NOW, zout=SALT, digest=Digest.of(text.encode()), tekst=text).body()
+    found = Register.fold([BEGIN, body]).convenant_at(NOW)
+    assert found is not None
+    assert found.text == text

@@ -7,7 +7,7 @@ from itertools import repeat
 import pytest
 
 from gateway.errors import EvidenceError
-from gateway.rules.register import Register
+from gateway.rules.register import Register, Version
 from gateway.rules.rows import Message, Settlement, Term
 from gateway.rules.terms import met, start
 from gateway.rules.watch import Sweep, after_ends, tell
@@ -16,7 +16,7 @@ from schemas.covenants import leidse_regio, load_covenant
 from schemas.values import Digest, Mailbox, MessageId, Oin, RandomId, Salt
 
 REGIO = load_covenant(leidse_regio())
-REGISTER = Register(Head.empty(), convenanten=((REGIO, REGIO.ingang),))
+REGISTER = Register(Head.empty(), versies=(Version(REGIO.digest, REGIO.ingang, REGIO),))
 HUUR = Mailbox.of(Oin("00000099000000001000"), "huur")
 VROEG = Mailbox.of(Oin("00000099000000101000"), "vroegsignalering")
 REEKS = RandomId("0b0f1a52-5c9e-4b1e-9b8e-6a4c4f1a2d33")
