@@ -2,8 +2,8 @@
 
 Unless help was accepted, what was said of his debt goes (DOMAIN 3.5, opt-out): the contents that the covenant names.
 What was said of an eviction or a plan stays, and so do the obligations that began with it. The recipient of the
-wijziging destroys on receipt, the sender when the recipient's *ontvangen* is booked. Envelopes, digests and receipts stay:
-they prove that something was reported and that it was withdrawn, and say nothing of whom.
+wijziging destroys on receipt, the sender when the recipient's *ontvangen* is booked. Envelopes, digests and receipts
+stay: they prove that something was reported and that it was withdrawn, and say nothing of whom.
 """
 
 from __future__ import annotations

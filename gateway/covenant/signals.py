@@ -12,6 +12,7 @@ from gateway.covenant.passage import VROEGSIGNAAL, WIJZIGING, Passed, amount, is
 from gateway.covenant.wording import objection
 from schemas.berichten.berichttype import code_of
 from schemas.covenants import Spoornaam
+from schemas.covenants.model import Gemeente
 
 _TERUGKOPPELING = code_of("terugkoppeling")
 _INGETROKKEN = "INGETROKKEN"
@@ -23,9 +24,31 @@ def signal_objections(case: Case) -> Iterator[Objection]:
     if case.candidate.type == VROEGSIGNAAL:
         if case.told.stand(Spoornaam.HULP) == _INGETROKKEN:
             yield objection("signaal-na-intrekking")
+        yield from _dwelling(case)
         yield from _duty(case)
     if case.candidate.type == _TERUGKOPPELING and case.says("resultaat") == "HERHAALDE_MELDING":
         yield from _repeated(case)
+
+
+def _dwelling(case: Case) -> Iterator[Objection]:
+    """A signal goes to the municipality of the dwelling; its threshold binds the sender, and no crisis waits for it."""
+    postcode = case.says("huurder.postcode")
+    if postcode is None:
+        return
+    gemeente = case.convenant.gemeente_van(postcode)
+    if gemeente is None or case.convenant.gemeente_deelnemer(gemeente.code).oin != case.candidate.ontvanger.oin:
+        yield objection("andere-gemeente", "/huurder/postcode")
+    elif case.sending and case.says("crisissignaal") is not True and _below(case, gemeente):
+        yield objection("onder-drempel", "/achterstand")
+
+
+def _below(case: Case, gemeente: Gemeente) -> bool:
+    cents = amount(case.candidate)
+    begun, measured = case.day("achterstand.ontstaansdatum"), case.day("achterstand.peildatum")
+    if cents is None or begun is None or measured is None:
+        return False
+    days, most = (measured - begun).days, gemeente.maximumDagen
+    return cents < gemeente.minimumCent or days < gemeente.minimumDagen or (most is not None and days > most)
 
 
 def _duty(case: Case) -> Iterator[Objection]:

@@ -57,6 +57,14 @@ WORDING: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Het aanbod om gegevens door te geven staat in een herinnering, dus het ligt er niet voor (Bgs art. 2).",
             "The offer to pass on details stands in a reminder, so it does not lie before one (Bgs art. 2).",
         ),
+        "andere-gemeente": (
+            "De woning ligt niet in de gemeente waaraan dit signaal is gericht.",
+            "The dwelling is not in the municipality that this signal is addressed to.",
+        ),
+        "onder-drempel": (
+            "De achterstand valt buiten de drempel van de gemeente: het bedrag, of de dagen sinds het ontstaan.",
+            "The arrears are outside the municipality's threshold: the amount, or the days since they arose.",
+        ),
         "signaal-na-intrekking": (
             "Het signaal is ingetrokken na bezwaar of vergissing; in dit dossier volgt er geen meer.",
             "The signal was withdrawn after an objection or a mix-up; none follows in this dossier.",

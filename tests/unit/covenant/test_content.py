@@ -177,6 +177,34 @@ def test_an_older_step_beside_a_new_one_is_no_objection() -> None:
     assert dossier.objected(dossier.make("VSM", "COR>GEM", fields)) == []
 
 
+@pytest.mark.parametrize(
+    ("to", "postcode", "objected"),
+    [("GEM", "2312AB", False), ("GEM", "2351AB", True), ("GEM2", "2351AB", False), ("GEM", "1011AB", True)],
+)
+def test_a_signal_goes_to_the_municipality_of_the_dwelling(to: str, postcode: str, objected: bool) -> None:
+    """To another one, or of a dwelling in none, it is refused at both ends."""
+    message = Written().make("VSM", f"COR>{to}", {"huurder.postcode": postcode})
+    expected = [("andere-gemeente", "/huurder/postcode")] if objected else []
+    assert Written().objected(message) == Written().objected(message, sending=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "objected"),
+    [
+        ({"achterstand.bedragCent": 10000}, False),
+        ({"achterstand.bedragCent": 9999}, True),
+        ({"achterstand.ontstaansdatum": "2026-10-21", "achterstand.peildatum": "2026-11-20"}, False),
+        ({"achterstand.ontstaansdatum": "2026-10-22", "achterstand.peildatum": "2026-11-20"}, True),
+        ({"achterstand.bedragCent": 9999, "crisissignaal": True}, False),
+    ],
+)
+def test_below_the_threshold_nothing_is_reported(fields: dict[str, Any], objected: bool) -> None:
+    """The sender holds itself to the municipality's threshold; the recipient takes in what comes, and so a crisis."""
+    message = Written().make("VSM", "COR>GEM", fields)
+    assert ("onder-drempel" in [code for code, _ in Written().objected(message, sending=True)]) is objected
+    assert "onder-drempel" not in [code for code, _ in Written().objected(message)]
+
+
 def test_no_signal_after_withdrawal() -> None:
     """After an objection of the tenant no signal follows in the dossier; the recipient refuses it too."""
     dossier = Written()

@@ -78,6 +78,8 @@ def _example(short: str, which: str) -> str:
 def bericht(short: str, fields: Mapping[str, Any] | None = None, which: str = "minimaal") -> dict[str, Any]:
     """Give the example with other fields; ``None`` takes one away, a dotted name reaches into a block."""
     made: dict[str, Any] = json.loads(_example(short, which))
+    if short == "VSM":
+        made["huurder"]["postcode"] = "2312AB"  # of the municipality in BOXES, whatever the example has
     for path, value in (fields or {}).items():
         *blocks, last = path.split(".")
         block = made
