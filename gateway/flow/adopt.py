@@ -9,7 +9,7 @@ from datetime import datetime
 from gateway.clock import Clock
 from gateway.errors import RejectedError
 from gateway.flow.registry import Registry
-from gateway.rules.register import Register, Version, begins
+from gateway.rules.register import MAX_ENTRY, Register, Version, begins, fits
 from gateway.rules.rows import Log
 from gateway.store.port import Store
 from schemas.covenants import Convenant, CovenantError, load_covenant
@@ -66,6 +66,9 @@ class Adopt:
             body = ConvenantEntry(
                 tijd=tijd, zout=self.salt(), digest=convenant.digest, tekst=convenant.text, vanaf=adopted.vanaf
             ).body()
+            if not fits(body):
+                reason = f"the covenant is too large: as an entry it has {len(body)} bytes, and {MAX_ENTRY} at most"
+                raise RejectedError(Problem.ONGELDIGE_INVOER, reason, [("#/tekst", reason)])
             register.apply(body)  # what no connector could replay is never written
             await tx.append(Log.REGISTER, moment, [body])
         async with self.store.read() as view:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gateway.clock import Clock
 from gateway.errors import ConfigurationError
-from gateway.rules.register import Register, begins
+from gateway.rules.register import MAX_ENTRY, Register, begins, fits
 from gateway.rules.rows import Log
 from gateway.store.port import Store
 from keys.jwk import PublicSigningKey
@@ -30,7 +30,7 @@ class Found:
         """Write the first entries in one transaction. Nothing is accepted before the covenant says that it holds.
 
         Raises:
-            ConfigurationError: the register was begun before; nothing is changed.
+            ConfigurationError: the register was begun before, or the covenant fits no entry; nothing is changed.
         """
         async with self.store.record() as tx:
             if (await tx.head(Log.REGISTER)).head.size:
@@ -56,5 +56,7 @@ class Found:
                 ),
             ]
             bodies = [entry.body() for entry in entries]
+            if not all(map(fits, bodies)):
+                raise ConfigurationError(f"the covenant is too large: an entry has at most {MAX_ENTRY} bytes")
             Register.fold(bodies)  # what no connector could replay is never written
             await tx.append(Log.REGISTER, moment, bodies)

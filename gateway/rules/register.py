@@ -195,6 +195,15 @@ def begins(convenant: Convenant, logged: datetime) -> datetime:
     return max(logged, from_milliseconds(to_milliseconds(convenant.ingang + timedelta(microseconds=999))))
 
 
+MAX_ENTRY = 0xFFFF
+"""Most bytes of an entry of the register log: its bundles give the length in two bytes (C2SP tlog-tiles)."""
+
+
+def fits(body: bytes) -> bool:
+    """Tell whether an entry can be published, however JSON spelled what it holds."""
+    return len(body) <= MAX_ENTRY
+
+
 def key_statement(beurs: str, owner: str, use: str, jwk: Mapping[str, str]) -> bytes:
     """Spell what a key's ``bewijs`` signs: that this key is for this use, of this mailbox, at this exchange."""
     return canonical_json({"beurs": beurs, "postvak": owner, "gebruik": use, "jwk": dict(jwk)})

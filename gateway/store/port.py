@@ -139,7 +139,7 @@ class Transaction(Keeping, Protocol):
     """Changes of fact, each with the entry that tells of it."""
 
     async def append(self, log: Log, moment: int, bodies: Sequence[bytes]) -> list[Logged]:
-        """Append entries; raises ``EvidenceError`` if ``moment`` is before the last entry's."""
+        """Append entries; raises ``EvidenceError`` if ``moment`` is before the last entry's, or one is too large."""
 
     async def accept(self, messages: Sequence[Message], contents: Sequence[Content]) -> None:
         """Store messages with their due deliveries, numbers and dossier members."""

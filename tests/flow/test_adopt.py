@@ -9,8 +9,9 @@ from uuid import uuid4
 
 import pytest
 
+from gateway.app import found
 from gateway.cli.local import ask
-from gateway.errors import RejectedError, UnavailableError
+from gateway.errors import ConfigurationError, RejectedError, UnavailableError
 from gateway.flow.accept import Receipted
 from gateway.rules.rows import Log
 from schemas.covenants import leidse_regio, load_covenant
@@ -213,3 +214,16 @@ async def test_under_a_covenant_that_cannot_be_read_nothing_is_accepted(
     adopted = await house.gateway.adopt(version(house))
     assert house.gateway.reasons() == []
     assert await quoted(corporatie, gemeente) == adopted.convenant.digest
+
+
+async def test_what_does_not_fit_an_entry_is_not_logged(house: House, tmp_path: Path) -> None:
+    """Tabs are spelled longer in an entry than in the file: what could never be published is refused beforehand."""
+    text = TEXT + "# " + "\t" * (60_000 - len(TEXT)) + "\n"
+    size = len(await house.entries(Log.REGISTER))
+    with pytest.raises(RejectedError) as refused:
+        await house.gateway.adopt(text.encode())
+    assert refused.value.code is Problem.ONGELDIGE_INVOER
+    assert len(await house.entries(Log.REGISTER)) == size
+    with pytest.raises(ConfigurationError, match="too large"):
+        await found(tmp_path / "nieuw", "proef.example/regio", ("localhost",), text.encode())
+    assert not (tmp_path / "nieuw").exists()

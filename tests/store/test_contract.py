@@ -294,3 +294,14 @@ async def test_facts_survive_a_restart(store: Store) -> None:
     async with store.read() as view:
         assert await view.checkpoint(Log.VERKEER) == "twee"
         assert await view.checkpoint(Log.REGISTER) is None
+
+
+async def test_an_entry_of_the_register_can_be_published(store: Store) -> None:
+    """A bundle spells the length of an entry in two bytes; what is longer is never appended."""
+    async with store.record() as tx:
+        await tx.append(Log.REGISTER, 1, [bytes(65_535)])
+    with pytest.raises(EvidenceError):
+        async with store.record() as tx:
+            await tx.append(Log.REGISTER, 1, [bytes(65_536)])
+    async with store.read() as view:
+        assert (await view.head(Log.REGISTER)).head.size == 1

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import apsw
 
 from gateway.errors import EvidenceError
+from gateway.rules.register import fits
 from gateway.rules.rows import Content, Log, Logged, LogHead, Message, Notice, Refusal, Settlement, Term
 from gateway.store.sqlite.engine import Lane
 from gateway.store.sqlite.queries import SQL
@@ -63,6 +64,8 @@ class SqliteTransaction(SqliteKeeping):
         before = await self.head(log)
         if moment < before.moment:
             raise EvidenceError("a log entry would be older than the one before it")
+        if log is Log.REGISTER and not all(map(fits, bodies)):
+            raise EvidenceError("an entry of the register log would be too large to publish")
         leaves = [leaf_hash(body) for body in bodies]
         after, nodes = append(before.head, leaves)
         start, name = before.head.size, log.value
