@@ -20,6 +20,7 @@ from gateway.flow.gate import Peer, authenticate
 from gateway.flow.notary import Crypto, Notary
 from gateway.flow.quota import Quota
 from gateway.flow.registry import Registry, unread
+from gateway.flow.watched import move_terms
 from gateway.rules.facts import Authentic, Facts, history
 from gateway.rules.messages import Accepted, Decision, Judgement, NotYet, Refused, judge
 from gateway.rules.register import Register
@@ -131,7 +132,7 @@ class Accept:
         async with self.store.record() as tx:
             facts = await self._facts(tx, batch)
             judgement = judge(batch, facts, iter(self.salt, None))
-            await _write(tx, judgement, facts.moment)
+            await _write(tx, judgement, facts)
         for row in judgement.refused:
             self.quota.spend(Oin(row.source[12:32]), row.moment)
         self.bells.ring({row.ontvanger for row in judgement.accepted}.union(*judgement.readers))
@@ -194,8 +195,8 @@ async def _read_more(tx: Transaction, batch: list[Authentic], facts: Facts) -> N
         facts.earlier.update((dossier, history(reached)) for dossier, reached in found.items())
 
 
-async def _write(tx: Transaction, judgement: Judgement, moment: int) -> None:
-    await tx.append(Log.VERKEER, moment, judgement.bodies)
+async def _write(tx: Transaction, judgement: Judgement, facts: Facts) -> None:
+    await tx.append(Log.VERKEER, facts.moment, judgement.bodies)
     if judgement.accepted:
         await tx.accept(judgement.accepted, judgement.contents)
     if judgement.refused:
@@ -204,6 +205,11 @@ async def _write(tx: Transaction, judgement: Judgement, moment: int) -> None:
         await tx.notify(judgement.notices, judgement.readers)
     if judgement.terms:
         await tx.keep_terms(list(judgement.terms.values()))
+    if judgement.replies:
+        await tx.answer(judgement.replies)
+    if judgement.closings:
+        await tx.close_dossiers(judgement.closings)
+        await move_terms(tx, [row.idx for row in judgement.closings], facts.register)
 
 
 def _verdict(outcome: Decision | RejectedError, accepted: Callable[[], str], refused: Callable[[], str]) -> Verdict:

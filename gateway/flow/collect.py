@@ -160,7 +160,7 @@ class Collect:
         bookings = book(receipts, ledger, iter(self.salt, None))
         await tx.append(Log.VERKEER, ledger.moment, ledger.bodies)
         await tx.settle(ledger.settlements, ledger.readers)
-        await move_terms(tx, ledger.settlements, {m.idx: m for m in messages.values()}, ledger.register)
+        await move_terms(tx, [end.message for end in ledger.settlements], ledger.register, ledger.settlements)
         await tx.finish([m.idx for m in map(_ended_before, bookings) if m is not None])
         return bookings
 

@@ -58,6 +58,6 @@ class Expire:
             expire(waiting, messages, ledger, iter(self.salt, None))
             await tx.append(Log.VERKEER, ledger.moment, ledger.bodies)
             await tx.settle(ledger.settlements, ledger.readers)
-            await move_terms(tx, ledger.settlements, messages, ledger.register)
+            await move_terms(tx, [end.message for end in ledger.settlements], ledger.register, ledger.settlements)
         self.bells.ring({box for boxes in ledger.readers for box in boxes})
         return len(waiting)

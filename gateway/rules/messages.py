@@ -72,6 +72,10 @@ class Judgement:
     """Whom each notice is for."""
     terms: dict[tuple[int, str], Term] = field(default_factory=dict)
     """The terms that were started or met, as they stand now."""
+    replies: list[tuple[int, int]] = field(default_factory=list)
+    """Messages with terms that were answered, each with its answer."""
+    closings: list[Message] = field(default_factory=list)
+    """What closed a dossier between its two parties."""
 
 
 def judge(batch: Sequence[Authentic], facts: Facts, salts: Iterator[Salt]) -> Judgement:
@@ -209,8 +213,11 @@ def _watch(row: Message, answered: Message | None, facts: Facts, convenant: Conv
         started = [term._replace(message=row.idx, source=row.source, ontvanger=row.ontvanger) for term in alike]
         facts.terms[row.idx] = started
         result.terms.update(((term.message, term.code), term) for term in started)
+    if row.type in convenant.grenzen.sluit:
+        result.closings.append(row)
     if answered is None or answered.idx not in facts.terms:
         return
+    result.replies.append((answered.idx, row.idx))
     own = begun_under(facts.register, answered.covenant)
     if own is None:
         return

@@ -134,6 +134,28 @@ class Term(NamedTuple):
     reply: int | None
 
 
+QUESTION, REPLY, CLOSING = "vraag", "antwoord", "slot"
+"""How a message bears on a term."""
+
+
+class Bearing(NamedTuple):
+    """A message that bears on the terms of the one at index ``message``: that one itself, an answer, or a closing.
+
+    ``outcome`` is how it ended last, if it did.
+    """
+
+    message: int
+    how: str
+    idx: int
+    type: str
+    outcome: str | None
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it was neither refused nor given up."""
+        return self.outcome not in ("geweigerd", "niet-afgeleverd")
+
+
 class Notice(NamedTuple):
     """What the exchange tells of a message by itself: ``soort`` is *termijn-overschreden* or *waarschuwing*.
 

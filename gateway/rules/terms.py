@@ -6,8 +6,10 @@ that were told are never told again, whatever else happens and whatever the cloc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gateway.covenant.terms import due, levels, pick_up_by
-from gateway.rules.rows import LAPSED, MET, RUNS, Message, Term
+from gateway.rules.rows import CLOSING, LAPSED, MET, QUESTION, REPLY, RUNS, Bearing, Message, Term
 from schemas.covenants import Convenant
 
 
@@ -34,26 +36,32 @@ def received(term: Term, moment: int, convenant: Convenant) -> Term:
     return term if term.state == MET else _running(term, convenant)
 
 
-def lapsed(term: Term) -> Term:
-    """End a term whose message was refused, or not delivered. One that was met stays met: it was read, then."""
-    return term if term.state == MET else term._replace(state=LAPSED, next_at=None)
-
-
 def met(term: Term, reply_type: str, reply: int, convenant: Convenant) -> Term:
     """End a term by an answer of that type; ``reply`` is the log index of the answer.
 
     Unchanged if an answer of that type does not meet it, or another answer met it before. One that lapsed is met too:
-    an answer tells that the message was read. To be asked when an answer is accepted, and again when it is received:
-    it may have been given up before.
+    an answer tells that the message was read.
     """
     if term.state == MET or reply_type not in convenant.termijn(term.code).door:
         return term
     return term._replace(state=MET, next_at=None, reply=reply)
 
 
-def reopened(term: Term, convenant: Convenant) -> Term:
-    """Run again, because the answer that met it was refused, or not delivered. What was due then is due now."""
-    return _running(term, convenant) if term.state == MET else term
+def following(term: Term, bearings: Sequence[Bearing], convenant: Convenant) -> Term:
+    """Give the term as its message, the answers to it and what closed the dossier after it leave it.
+
+    Met as long as an answer counts that meets it. Otherwise it lapsed if its message was refused or not delivered, or
+    something closed the dossier between the two parties; if not it runs, and what was due before is due now. Of several
+    answers ``reply`` stays the one that it was.
+    """
+    door = convenant.termijn(term.code).door
+    replies = [b.idx for b in bearings if b.how == REPLY and b.counts and b.type in door]
+    if replies:
+        return term._replace(state=MET, next_at=None, reply=term.reply if term.reply in replies else replies[0])
+    closed = any(b.how == CLOSING and b.counts for b in bearings)
+    if closed or any(b.how == QUESTION and not b.counts for b in bearings):
+        return term._replace(state=LAPSED, next_at=None)
+    return _running(term, convenant)
 
 
 def overdue(term: Term, now: int, convenant: Convenant) -> tuple[list[int], Term]:

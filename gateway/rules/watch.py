@@ -9,7 +9,7 @@ from gateway.covenant.terms import told
 from gateway.errors import EvidenceError
 from gateway.rules import terms
 from gateway.rules.register import Register
-from gateway.rules.rows import Message, Notice, Settlement, Term
+from gateway.rules.rows import Bearing, Message, Notice, Settlement, Term
 from gateway.rules.spelling import OVERDUE, overdue_body
 from gateway.tlog.tree import leaf_hash
 from schemas.covenants import Convenant
@@ -33,29 +33,32 @@ def begun_under(register: Register, digest: Digest) -> Convenant | None:
 
 
 def after_ends(
-    ends: Sequence[Settlement], messages: Mapping[int, Message], known: Iterable[Term], register: Register
+    ends: Iterable[Settlement], bearings: Iterable[Bearing], known: Iterable[Term], register: Register
 ) -> list[Term]:
-    """Give the terms that these ends of messages changed, as they stand after them, in order.
+    """Give, of the terms that are ``known``, those that changed, as they stand now.
 
-    ``known`` are the terms that the messages started, and those of which they are the ``reply``. *Ontvangen* begins
-    the message's own terms, and makes it meet again what was reopened while it was not delivered; any other end
-    lapses its own, and reopens those that it met.
+    ``bearings`` are what each follows from after these ends of messages. An answer counts until it is refused or not
+    delivered, and any one that counts meets a term. *Ontvangen* of a message begins its own terms. A term of a covenant
+    that this program cannot read stays as it is.
     """
-    before = {(term.message, term.code): term for term in known}
-    now = dict(before)
-    for end in ends:
-        for name, term in now.items():
-            own = begun_under(register, term.covenant)
-            if own is not None and end.message in (term.message, term.reply):
-                now[name] = _after(term, end, messages[end.message], own)
-    return [term for name, term in now.items() if term != before[name]]
+    received = {end.message: end.moment for end in ends if end.outcome == RECEIVED}
+    course: dict[int, list[Bearing]] = {}
+    for bearing in bearings:
+        course.setdefault(bearing.message, []).append(bearing)
+    moved = []
+    for term in known:
+        own = _rules_of(term, register)
+        if own is not None:
+            begun = terms.received(term, received[term.message], own) if term.message in received else term
+            moved.append((term, terms.following(begun, course.get(term.message, ()), own)))
+    return [after for before, after in moved if after != before]
 
 
-def _after(term: Term, end: Settlement, message: Message, convenant: Convenant) -> Term:
-    received = end.outcome == RECEIVED
-    if term.message == end.message:
-        return terms.received(term, end.moment, convenant) if received else terms.lapsed(term)
-    return terms.met(term, message.type, message.idx, convenant) if received else terms.reopened(term, convenant)
+def _rules_of(term: Term, register: Register) -> Convenant | None:
+    """Give the covenant of a term, if it has that term: a row that does not agree with it is never acted upon."""
+    own = register.convenant_by_digest(term.covenant)
+    known = own is not None and term.code in (one.code for one in own.termijnen)
+    return own if known else None
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from gateway.rules.rows import (
     Asked,
+    Bearing,
     Content,
     DossierKey,
     Known,
@@ -94,8 +95,11 @@ class Reading(Protocol):
     async def terms(self, messages: Sequence[int]) -> Mapping[int, list[Term]]:
         """The terms that each of these messages, by index, started."""
 
-    async def terms_met_by(self, replies: Sequence[int]) -> list[Term]:
-        """The terms whose ``reply`` is one of these messages, in whatever state they are now."""
+    async def touched(self, messages: Sequence[int]) -> list[Term]:
+        """The terms that follow from these messages: that they started, or of what they answer or closed."""
+
+    async def bearings(self, messages: Sequence[int]) -> list[Bearing]:
+        """What the terms of these messages follow from, in the order of the log: themselves, answers, closings."""
 
     async def due_terms(self, now: int, limit: int) -> list[Term]:
         """Running terms of which a level is to be told at ``now``, the longest due first; reads no others."""
@@ -161,6 +165,12 @@ class Transaction(Keeping, Protocol):
 
         It is book-keeping that moves, like a delivery: all of it follows from entries and the covenant's calendar.
         """
+
+    async def answer(self, replies: Sequence[tuple[int, int]]) -> None:
+        """Note that the message at the second index answers the one at the first."""
+
+    async def close_dossiers(self, closings: Sequence[Message]) -> None:
+        """Note messages after which, of their dossier, nothing that came before is asked between the two parties."""
 
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
         """Make the messages that a mailbox receipted due again, from a log index on, while their payload is there.

@@ -30,6 +30,7 @@ from schemas.covenants.vormen import (
     Soort,
     Soorten,
     Stand,
+    Typen,
     once,
 )
 from schemas.values import Digest, Gemeentecode, Mailbox, Oin, Postcode
@@ -129,7 +130,8 @@ class Grenzen(Data):
     ``dagvaardingNa`` the signal at the earliest and while it is not older than ``signaalGeldig``, or both are warned.
     ``aanzeggingDagen``: so many days at least between the announcement of an eviction and its day. ``hulpStanden``: in
     these states of the help track help was accepted. ``wissen``: the contents that are destroyed at both ends when the
-    tenant objects, each a type and what its fields say; all else of a dossier stays.
+    tenant objects, each a type and what its fields say; all else of a dossier stays. ``sluit``: once a message of
+    these types is accepted, its two parties owe each other no answer any more to what came before it in the dossier.
     """
 
     ophalen: Lengte
@@ -141,6 +143,7 @@ class Grenzen(Data):
     aanzeggingDagen: Annotated[int, Field(ge=0, le=365)]
     hulpStanden: Annotated[tuple[Stand, ...], Field(strict=False, min_length=1), AfterValidator(once)]
     wissen: Annotated[tuple[Vervulling, ...], Field(strict=False, min_length=1)]
+    sluit: Typen = ()
 
 
 class Convenant(Data):

@@ -20,6 +20,7 @@ from schemas.values import from_milliseconds
 from tests.exchange import LEIDEN, ONS_DOEL, VERWIJZING, WIJKTEAM, House, Party, eventually, read
 
 DOSSIER = str(uuid4())
+CLOSING = "nl.huurschuld.afsluiting.v1"
 
 
 async def signal(corporatie: Party, gemeente: Party) -> Receipted:
@@ -268,3 +269,72 @@ async def test_the_exchange_sweeps_by_itself(tmp_path: Path) -> None:
         assert await eventually(lambda: told(gemeente)) == [("terugkoppeling", 1)]
     finally:
         await house.close()
+
+
+@pytest.mark.parametrize("end", ["geweigerd", "niet-afgeleverd"])
+@pytest.mark.parametrize("first", [0, 1])
+async def test_any_answer_that_counts_keeps_it_met(
+    house: House, corporatie: Party, gemeente: Party, first: int, end: str
+) -> None:
+    """Of two answers one is received; whatever becomes of the other, and in whatever order: nobody is told."""
+    asked = await signal(corporatie, gemeente)
+    await receive(gemeente)
+    await reply(gemeente, corporatie, asked)
+    await reply(gemeente, corporatie, asked)
+    handed = (await corporatie.collect()).messages
+    codes = [("opent-niet", None), (None, "opent-niet")][first] if end == "geweigerd" else (None, None)
+    given = [corporatie.receipt(message, code) for message, code in zip(handed, codes, strict=True)]
+    await corporatie.collect(receipts=given if end == "geweigerd" else given[first : first + 1])
+    house.clock.tick(days=60)
+    await house.gateway.expire()
+    assert (await term(house)).state == "vervuld"
+    assert await house.gateway.escalate() == 0
+    assert await told(gemeente) == []
+
+
+@pytest.mark.parametrize("end", ["", "geweigerd", "niet-afgeleverd"])
+async def test_what_closes_a_dossier_ends_its_terms(house: House, corporatie: Party, gemeente: Party, end: str) -> None:
+    """After an afsluiting nobody can answer any more; if it comes to nothing, the terms run again."""
+    await signal(corporatie, gemeente)
+    await receive(gemeente)
+    running = await term(house)
+    await corporatie.deliver(gemeente, dossier=DOSSIER, type=CLOSING)
+    assert await term(house) == running._replace(state="vervallen", next_at=None)
+    if end == "geweigerd":
+        await receive(gemeente, "opent-niet")
+    elif end:
+        house.clock.tick(days=15)
+        await house.gateway.expire()
+    else:
+        await receive(gemeente)
+    assert await term(house) == (running if end else running._replace(state="vervallen", next_at=None))
+
+
+async def test_a_late_signal_of_a_closed_dossier_asks_for_nothing(
+    house: House, corporatie: Party, gemeente: Party
+) -> None:
+    """Collected together with what closed it, or another dossier's: only what was closed lapses."""
+    await signal(corporatie, gemeente)
+    await corporatie.deliver(gemeente)
+    await corporatie.deliver(gemeente, dossier=DOSSIER, type=CLOSING)
+    await receive(gemeente)
+    assert [(await term(house, index)).state for index in (0, 1)] == ["vervallen", "loopt"]
+
+
+async def test_a_refused_answer_reopens_whatever_its_own_version_says(
+    house: House, corporatie: Party, gemeente: Party
+) -> None:
+    """The term is of the question's covenant: one in which the answer meets nothing does not keep it closed."""
+    asked = await signal(corporatie, gemeente)
+    await receive(gemeente)
+    text = house.covenant.text.replace('"2.0.0"', '"2.0.1"', 1)
+    tables = text.split("[[termijn]]")
+    keeps = [table for table in tables[1:] if "terugkoppeling.v1" not in table.split("[[")[0]]
+    tail = next((table[table.index("[[") :] for table in tables[1:] if "[[" in table), "")
+    assert len(keeps) < len(tables) - 1
+    ends = "" if keeps and "[[" in keeps[-1] else tail
+    await house.gateway.adopt("[[termijn]]".join([tables[0], *keeps]).encode() + ends.encode())
+    await reply(gemeente, corporatie, asked)
+    assert (await term(house)).state == "vervuld"
+    await receive(corporatie, "opent-niet")
+    assert (await term(house)).state == "loopt"

@@ -19,16 +19,37 @@ async def test_a_term_is_kept_as_it_moves(store: Store) -> None:
         await tx.keep_terms([moved])
     async with store.read() as view:
         assert await view.terms([0, 1, 7]) == {0: [moved, term(0, code="tweede")], 1: [term(1)]}
-        assert await view.terms_met_by([1, 0]) == [moved]
+        assert await view.touched([0]) == [moved, term(0, code="tweede")]
 
 
-async def test_a_reply_is_found_after_its_term_runs_again(store: Store) -> None:
-    """A term that was reopened keeps its reply, so that a late receipt can meet it again."""
+async def test_every_answer_bears_on_a_term(store: Store) -> None:
+    """A term is found by each answer to its message; these come with how they ended last."""
     async with store.record() as tx:
-        await accept(tx, 1, 2)
-        await tx.keep_terms([term(0, reply=1)])
-    async with store.read() as view:
-        assert await view.terms_met_by([1]) == [term(0, reply=1)]
+        await accept(tx, 1, 2, 3)
+        await tx.keep_terms([term(0)])
+        await tx.answer([(0, 1), (0, 2)])
+        (logged,) = await entries(tx)
+        await tx.settle([settlement(logged, 1, "geweigerd")], [(HUUR,)])
+        assert [await tx.touched([i]) for i in (1, 2, 3)] == [[term(0)], [term(0)], []]
+        found = await tx.bearings([0])
+    assert [(b.how, b.idx, b.outcome) for b in found] == [
+        ("vraag", 0, None), ("antwoord", 1, "geweigerd"), ("antwoord", 2, None),
+    ]  # fmt: skip
+
+
+async def test_what_closed_bears_on_terms_before_it_between_its_parties(store: Store) -> None:
+    """Not on what came after it, nor on what one of them asked of a third (I11)."""
+    async with store.record() as tx:
+        first = await accept(tx, 1)
+        await accept(tx, 2, ontvanger=HULP)
+        closing = await accept(tx, 3)
+        await accept(tx, 4)
+        await tx.keep_terms([term(n) for n in (0, 1, 2, 3)])
+        await tx.close_dossiers(closing)
+        assert [t.message for t in await tx.touched([2])] == [0, 2]
+        found = await tx.bearings([0, 1, 3])
+    assert [(b.message, b.idx) for b in found if b.how == "slot"] == [(0, 2)]
+    assert first[0].dossier == closing[0].dossier
 
 
 async def test_only_what_is_due_is_swept(store: Store) -> None:

@@ -89,9 +89,23 @@ SELECT p.number, s.idx, s.leaf, s.message, s.outcome, s.receipt, s.offered, s.mo
 SELECT k.key, t.message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply
   FROM json_each(?) k CROSS JOIN term t ON t.message = k.value;
 
--- name: terms_met_by
-SELECT k.key, message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply
-  FROM json_each(?) k CROSS JOIN term t ON t.reply = k.value;
+-- name: touched
+SELECT message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply FROM term WHERE message IN (
+  SELECT value FROM json_each(?1)
+  UNION SELECT r.message FROM json_each(?1) k CROSS JOIN reply r ON r.reply = k.value
+  UNION SELECT b.idx FROM json_each(?1) k CROSS JOIN closing c ON c.idx = k.value CROSS JOIN member b
+    ON b.dossier = c.dossier AND b.oin = c.one AND b.idx < c.idx CROSS JOIN message m ON m.idx = b.idx
+    AND c.other IN (substr(m.source, 13, 20), substr(m.ontvanger, 13, 20))) ORDER BY message, code;
+
+-- name: bearings
+SELECT f.message, f.how, f.idx, m.type,
+  (SELECT s.outcome FROM settlement s WHERE s.message = f.idx ORDER BY s.idx DESC LIMIT 1) FROM (
+  SELECT value AS message, 'vraag' AS how, value AS idx FROM json_each(?1)
+  UNION ALL SELECT r.message, 'antwoord', r.reply FROM json_each(?1) k CROSS JOIN reply r ON r.message = k.value
+  UNION ALL SELECT q.idx, 'slot', c.idx FROM json_each(?1) k CROSS JOIN message q ON q.idx = k.value CROSS JOIN closing c
+    ON c.dossier = q.dossier AND c.one = min(substr(q.source, 13, 20), substr(q.ontvanger, 13, 20))
+    AND c.other = max(substr(q.source, 13, 20), substr(q.ontvanger, 13, 20)) AND c.idx > q.idx
+  ) f CROSS JOIN message m ON m.idx = f.idx ORDER BY f.message, f.idx;
 
 -- name: due_terms
 SELECT message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply FROM term
@@ -163,6 +177,12 @@ INSERT INTO told VALUES (?, ?) ON CONFLICT DO NOTHING;
 -- name: keep_term
 INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET begun = excluded.begun,
   due = excluded.due, state = excluded.state, level = excluded.level, next_at = excluded.next_at, reply = excluded.reply;
+
+-- name: insert_reply
+INSERT INTO reply VALUES (?, ?) ON CONFLICT DO NOTHING;
+
+-- name: insert_closing
+INSERT INTO closing VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING;
 
 -- name: insert_post
 INSERT INTO post VALUES (?, ?) ON CONFLICT DO NOTHING;

@@ -10,6 +10,7 @@ import apsw
 
 from gateway.rules.rows import (
     Asked,
+    Bearing,
     Content,
     DossierKey,
     Known,
@@ -152,9 +153,13 @@ class SqliteReading:
         found = await self._each(SQL["terms"], messages)
         return {i: [Term(*row) for row in rows] for i, rows in zip(messages, found, strict=True) if rows}
 
-    async def terms_met_by(self, replies: Sequence[int]) -> list[Term]:
+    async def touched(self, messages: Sequence[int]) -> list[Term]:
         """See the port."""
-        return [Term(*row) for rows in await self._each(SQL["terms_met_by"], replies) for row in rows]
+        return [Term(*row) for row in await self._all(SQL["touched"], json.dumps(messages))]
+
+    async def bearings(self, messages: Sequence[int]) -> list[Bearing]:
+        """See the port."""
+        return [Bearing(*row) for row in await self._all(SQL["bearings"], json.dumps(messages))]
 
     async def due_terms(self, now: int, limit: int) -> list[Term]:
         """See the port."""

@@ -131,6 +131,19 @@ class SqliteTransaction(SqliteKeeping):
         """See the port."""
         self._lane.later((SQL["keep_term"], terms))
 
+    async def answer(self, replies: Sequence[tuple[int, int]]) -> None:
+        """See the port."""
+        self._lane.later((SQL["insert_reply"], replies))
+
+    async def close_dossiers(self, closings: Sequence[Message]) -> None:
+        """See the port."""
+        self._lane.later(
+            (
+                SQL["insert_closing"],
+                [(m.idx, m.dossier, *sorted((m.source[12:32], m.ontvanger[12:32]))) for m in closings],
+            )
+        )
+
     async def redeliver(self, mailbox: Mailbox, start: int) -> int:
         """See the port."""
         self._untold = True

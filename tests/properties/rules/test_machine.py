@@ -16,6 +16,9 @@ from gateway.rules.facts import Authentic, Facts, history
 from gateway.rules.messages import NotYet, judge
 from gateway.rules.register import KeySpan, Party, Register, Version
 from gateway.rules.rows import (
+    QUESTION,
+    REPLY,
+    Bearing,
     Content,
     DossierKey,
     Message,
@@ -91,6 +94,7 @@ class Exchange(RuleBasedStateMachine):
         self.numbers = count()
         self.terms: dict[tuple[int, str], Term] = {}
         self.notices: list[Notice] = []
+        self.replies: set[tuple[int, int]] = set()
 
     def compose(self, fields: dict[str, Any]) -> Authentic:
         source, ontvanger, reeks = fields["source"], fields["ontvanger"], fields["reeks"]
@@ -146,6 +150,7 @@ class Exchange(RuleBasedStateMachine):
             facts.terms.setdefault(term.message, []).append(term)
         judgement = judge(items, facts, iter(lambda: SALT, None))
         self.terms |= judgement.terms
+        self.replies.update(judgement.replies)
         self.notices += judgement.notices
         assert all(len(set(boxes)) == 2 for boxes in judgement.readers)
         assert len(judgement.decisions) == len(items)
@@ -277,9 +282,18 @@ class Exchange(RuleBasedStateMachine):
         for row in ledger.settlements:
             self.settled.setdefault(row.message, []).append(row)
             self.due.discard(row.message)
-        by_index = {m.idx: m for m in self.accepted.values()}
-        moved = after_ends(ledger.settlements, by_index, self.terms.values(), REGISTER)
+        ended = {end.message for end in ledger.settlements}
+        touched = ended | {asked for asked, reply in self.replies if reply in ended}
+        known = [term for term in self.terms.values() if term.message in touched]
+        moved = after_ends(ledger.settlements, self.bearings(), known, REGISTER)
         self.terms |= {(t.message, t.code): t for t in moved}
+
+    def bearings(self) -> list[Bearing]:
+        """Read what terms follow from, as the store does."""
+        by_index = {m.idx: m for m in self.accepted.values()}
+        pairs = [(i, QUESTION, i) for i in by_index] + [(asked, REPLY, reply) for asked, reply in sorted(self.replies)]
+        last = {index: rows[-1].outcome for index, rows in self.settled.items()}
+        return [Bearing(of, how, i, by_index[i].type, last.get(i)) for of, how, i in pairs]
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gateway.covenant.terms import due, levels, pick_up_by
-from gateway.rules.rows import Message, Term
-from gateway.rules.terms import lapsed, met, overdue, received, reopened, start
+from gateway.rules.rows import Bearing, Message, Term
+from gateway.rules.terms import following, met, overdue, received, start
 from schemas.covenants import leidse_regio, load_covenant
 from schemas.values import Digest, Mailbox, MessageId, Oin, RandomId
 
@@ -64,37 +64,59 @@ def test_an_answer_of_the_right_type_meets_it_once(term: Term) -> None:
     assert overdue(done, term.due * 2, REGIO) == ([], done)
 
 
-def test_a_refused_answer_reopens_it_with_the_same_due(term: Term) -> None:
-    """What was told is not told again, and the answer stays named, since it may be received after all."""
+def own(outcome: str | None = None) -> Bearing:
+    return Bearing(7, "vraag", 7, SIGNAL, outcome)
+
+
+def answer(index: int, outcome: str | None = None, type_code: str = FEEDBACK) -> Bearing:
+    return Bearing(7, "antwoord", index, type_code, outcome)
+
+
+def closing(outcome: str | None = None) -> Bearing:
+    return Bearing(7, "slot", 30, "nl.huurschuld.afsluiting.v1", outcome)
+
+
+BAD = ("geweigerd", "niet-afgeleverd")
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_refused_answer_reopens_it_with_the_same_due(term: Term, bad: str) -> None:
+    """What was told is not told again, and the answer stays named."""
     told, after = overdue(term, term.due, REGIO)
-    again = reopened(met(after, FEEDBACK, 9, REGIO), REGIO)
+    again = following(met(after, FEEDBACK, 9, REGIO), [own(), answer(9, bad)], REGIO)
     assert told == [1]
     assert again == after._replace(reply=9)
     assert again.next_at == levels(DUTY, term.due)[1]
-    assert met(again, FEEDBACK, 9, REGIO).state == "vervuld"
+    assert following(again, [own(), answer(9, "ontvangen")], REGIO).state == "vervuld"
 
 
-def test_a_refused_answer_to_what_came_to_nothing_reopens_nothing(term: Term) -> None:
-    """Only a term that was met can be opened again."""
-    gone = lapsed(term)
-    assert reopened(gone, REGIO) == gone
-    assert reopened(term, REGIO) == term
+def test_any_answer_that_counts_meets_it(term: Term) -> None:
+    """Once the first is refused another one takes its place, of the right type only."""
+    first = met(term, FEEDBACK, 9, REGIO)
+    after = following(first, [own(), answer(9, "geweigerd"), answer(12)], REGIO)
+    assert (after.state, after.next_at, after.reply) == ("vervuld", None, 12)
+    assert following(first, [own(), answer(9), answer(12)], REGIO) == first
+    assert following(first, [own(), answer(9, "geweigerd"), answer(12, None, SIGNAL)], REGIO).state == "loopt"
 
 
-def test_a_term_lapses_with_its_message_and_runs_again_when_it_is_received_late(term: Term) -> None:
-    """Nothing is told of a lapsed term; received after all, it is due when it was."""
-    gone = lapsed(term)
+@pytest.mark.parametrize("bad", BAD)
+def test_a_term_lapses_with_its_message_and_runs_again_when_it_is_received_late(term: Term, bad: str) -> None:
+    """Nothing is told of a lapsed term; received after all, it is due when it was. An answer meets it all the same."""
+    gone = following(term, [own(bad)], REGIO)
     assert gone == term._replace(state="vervallen", next_at=None)
     assert overdue(gone, term.due * 2, REGIO) == ([], gone)
-    assert received(gone, term.due + HOUR, REGIO) == term
+    assert following(received(gone, term.due + HOUR, REGIO), [own("ontvangen")], REGIO) == term
+    assert following(gone, [own(bad), answer(9)], REGIO).state == "vervuld"
+    assert following(met(term, FEEDBACK, 9, REGIO), [own(bad), answer(9, bad)], REGIO).state == "vervallen"
 
 
-def test_an_answer_counts_although_the_message_was_given_up(term: Term) -> None:
-    """Who answers has read: an answer meets a lapsed term, and one that was met does not lapse."""
-    answered = met(lapsed(term), FEEDBACK, 9, REGIO)
-    assert answered.state == "vervuld"
-    assert lapsed(answered) == answered
-    assert received(answered, term.due, REGIO) == answered
+@pytest.mark.parametrize("bad", BAD)
+def test_a_closing_that_counts_ends_it(term: Term, bad: str) -> None:
+    """Closed, nothing is due between the two; a closing that came to nothing leaves it running."""
+    gone = following(term, [own(), closing()], REGIO)
+    assert gone == term._replace(state="vervallen", next_at=None)
+    assert following(gone, [own("ontvangen"), closing(bad)], REGIO) == term
+    assert following(gone, [own(), answer(9), closing()], REGIO).state == "vervuld"
 
 
 def test_levels_are_told_in_order_and_once(term: Term) -> None:

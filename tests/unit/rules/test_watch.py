@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import repeat
 
 import pytest
 
 from gateway.errors import EvidenceError
 from gateway.rules.register import Register, Version
-from gateway.rules.rows import Message, Settlement, Term
+from gateway.rules.rows import Bearing, Message, Settlement, Term
 from gateway.rules.terms import met, start
 from gateway.rules.watch import Sweep, after_ends, tell
 from gateway.tlog.tree import Head, leaf_hash
@@ -33,6 +34,7 @@ def message(index: int, source: Mailbox, ontvanger: Mailbox, type_code: str) -> 
 
 
 ASKED, ANSWER = message(0, HUUR, VROEG, SIGNAL), message(1, VROEG, HUUR, FEEDBACK)
+SECOND = message(2, VROEG, HUUR, FEEDBACK)
 MESSAGES = {0: ASKED, 1: ANSWER}
 (RUNNING,) = start(ASKED, REGIO)
 MET = met(RUNNING, FEEDBACK, 1, REGIO)
@@ -43,8 +45,15 @@ def end(of: int, outcome: str, moment: int = MOMENT) -> Settlement:
 
 
 def after(term: Term, *ends: Settlement) -> Term:
-    (found,) = after_ends(ends, MESSAGES, [term], REGISTER) or [term]
+    (found,) = after_ends(ends, bearings(ends), [term], REGISTER) or [term]
     return found
+
+
+def bearings(ends: Sequence[Settlement]) -> list[Bearing]:
+    """Give question and answers as these ends leave them."""
+    last = {end.message: end.outcome for end in ends}
+    about = [("vraag", ASKED), ("antwoord", ANSWER), ("antwoord", SECOND)]
+    return [Bearing(0, how, m.idx, m.type, last.get(m.idx)) for how, m in about if how == "vraag" or m.idx in last]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +62,6 @@ def after(term: Term, *ends: Settlement) -> Term:
         (RUNNING, 0, "ontvangen", "loopt"),
         (RUNNING, 0, "geweigerd", "vervallen"),
         (RUNNING, 0, "niet-afgeleverd", "vervallen"),
-        (MET, 0, "niet-afgeleverd", "vervuld"),
         (MET, 1, "ontvangen", "vervuld"),
         (MET, 1, "geweigerd", "loopt"),
         (MET, 1, "niet-afgeleverd", "loopt"),
@@ -68,9 +76,22 @@ def test_each_end_moves_its_terms(term: Term, of: int, outcome: str, state: str)
 
 def test_what_did_not_move_is_not_written() -> None:
     """A term is given back only if it changed, and as it stands after everything."""
-    assert after_ends([end(1, "ontvangen")], MESSAGES, [MET], REGISTER) == []
-    both = [end(1, "geweigerd"), end(0, "niet-afgeleverd")]
-    assert [t.state for t in after_ends(both, MESSAGES, [MET, MET], REGISTER)] == ["vervallen"]
+    ends = [end(1, "ontvangen")]
+    assert after_ends(ends, bearings(ends), [MET], REGISTER) == []
+
+
+@pytest.mark.parametrize("ends", [((1, "geweigerd"), (2, "ontvangen")), ((2, "ontvangen"), (1, "geweigerd"))])
+def test_a_second_answer_counts_when_the_first_is_refused(ends: tuple[tuple[int, str], ...]) -> None:
+    """In whatever order the receipts are booked."""
+    found = after(MET, *(end(of, outcome) for of, outcome in ends))
+    assert (found.state, found.reply) == ("vervuld", 2)
+
+
+def test_a_row_that_does_not_agree_with_its_covenant_stays_as_it_is() -> None:
+    """A term of an unknown covenant, or under a code that it does not have, moves by nothing."""
+    bad = [RUNNING._replace(covenant=Digest.of(b"other")), RUNNING._replace(code="onbekend")]
+    ends = [end(0, "geweigerd")]
+    assert after_ends(ends, bearings(ends), bad, REGISTER) == []
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0)])
