@@ -11,7 +11,7 @@ from gateway.client.post import Collected, Post, Round
 from gateway.client.proofs import read_geboekt
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import inbox, intake, ledger, objection, refusals, returns, terms
+from gateway.connector import completeness, inbox, intake, ledger, objection, refusals, returns, terms
 from gateway.connector.desk import Desk
 from gateway.connector.inbox import Incoming
 from gateway.connector.intake import Intake
@@ -116,7 +116,7 @@ class Collecting:
         judged = await self._weigh(due, answer, self.trust())
         if judged.doubtful:  # the register may have grown since we replayed it: look again before saying so
             judged = await self._weigh(due, answer, await self.refresh())
-        return await self.desk(self._take_in, due, answer, judged)
+        return await self.desk(self._take_in, due, answer, judged, vanaf is not None)
 
     async def _weigh(self, due: _Due, answer: Collected, trust: Trust) -> _Judged:
         backs = answer.ontvangstbewijzen
@@ -154,7 +154,7 @@ class Collecting:
             numbers = [int(row[0]) for row in seen]
             return _Due(inbox.receipts_due(db, self.intake.mailbox, BATCH), numbers)
 
-    def _take_in(self, due: _Due, answer: Collected, judged: _Judged) -> Gain:
+    def _take_in(self, due: _Due, answer: Collected, judged: _Judged, again: bool) -> Gain:
         now, mailbox = self.clock(), self.intake.mailbox
         with self.spool.record() as db:
             db.executemany("DELETE FROM seen WHERE mailbox = ? AND nummer = ?", [(mailbox, n) for n in due.seen])
@@ -167,6 +167,10 @@ class Collecting:
             settled = sum([returns.record(db, mailbox, one, now) for one in judged.returned])
             self._heed(db, judged, now)
             handed_over = inbox.hand_over(db, now)
+            if again:
+                completeness.collected_again(db, mailbox)
+            elif not answer.berichten and not answer.meer:
+                completeness.drained(db, mailbox)
         if objection.may_have_destroyed(m.type for m in _concerned(judged)):
             self.spool.wipe()
         refusals.tell_returned(judged.returned)

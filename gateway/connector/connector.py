@@ -7,7 +7,7 @@ import os
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,19 @@ from gateway.client.tls import client_context
 from gateway.client.transport import HttpTransport, Transport
 from gateway.client.trust import Trust
 from gateway.clock import Clock, system_clock
-from gateway.connector import contents, dossier, history, inbox, ledger, listing, monthly, outbox, reading, terms
+from gateway.connector import (
+    completeness,
+    contents,
+    dossier,
+    history,
+    inbox,
+    ledger,
+    listing,
+    monthly,
+    outbox,
+    reading,
+    terms,
+)
 from gateway.connector.agent import Agent, Party
 from gateway.connector.collecting import Gain
 from gateway.connector.composing import Composing, NewMessage, random_id
@@ -173,6 +185,7 @@ class Connector:
         """
         with self.spool.record() as db:
             outbox.start_series(db, random_id(self._chance))
+            completeness.restored(db, list(self.keys))
 
     # Reading
 
@@ -309,15 +322,24 @@ class Connector:
             await self.agent(transport).run(stop)
 
     async def collect_again(self, vanaf: int, dial: Dial = HttpTransport) -> Gain:
-        """After a restore: collect again everything from a log index on; what is known is recognised.
+        """After a restore: collect again everything from a log index on, to the last; what is known is recognised.
+
+        From here on until all of it is here nobody is refused for what only our own part of a dossier can tell. If
+        this ends early, what the exchange still offers comes with the ordinary rounds; the same call again is safe.
 
         For the command that takes up work after a restore, which comes later.
         """
+        with self.spool.record() as db:
+            completeness.restored(db, list(self.keys))
+        total = Gain()
         async with self.dial(dial) as transport:
-            collects = self.agent(transport).collecting
-            again = [replace(collect, intake=replace(collect.intake, again=True)) for collect in collects]
-            gains = [await collect(vanaf=vanaf) for collect in again]
-        return sum(gains, Gain())
+            for collect in self.agent(transport).collecting:
+                total += await collect(vanaf=vanaf)
+                gain = Gain(more=True)
+                while gain.anything:  # what was known is no gain, but its receipt is handed in again
+                    gain = await collect()
+                    total += gain
+        return total
 
     def _fraction(self) -> float:
         return int.from_bytes(self._chance(4), "big") / 2**32

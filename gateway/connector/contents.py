@@ -1,4 +1,4 @@
-"""What the covenant says of a message's content, at both ends: it needs the dossier, so no exchange can judge it."""
+"""What the covenant says of the content of what is sent: it needs the dossier, so no exchange can judge it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
-from gateway.client.opening import Known, Opened, Refused
 from gateway.client.trust import Trust
-from gateway.connector import history, inbox, ledger, outbox
-from gateway.connector.outbox import State
-from gateway.connector.partykeys import PartyKeys
-from gateway.connector.spool import Db
 from gateway.covenant.contacts import CONTACT, contact_of
 from gateway.covenant.content import Objection, cautions, objections
 from gateway.covenant.passage import Passed
@@ -23,7 +18,7 @@ from schemas.berichten.signaal import RESULTATEN
 from schemas.catalogue import parse_bericht
 from schemas.covenants import Convenant
 from schemas.envelope import MalformedError
-from schemas.problems import Problem, RecipientRefusal
+from schemas.problems import Problem
 from schemas.texts import Language
 from schemas.values import Mailbox, Oin
 
@@ -149,56 +144,6 @@ def check_content(
 def said(one: Objection, language: Language) -> str:
     """Give an objection or a caution in words."""
     return one.nl if language == "nl" else one.en
-
-
-def receive(db: Db, opened: Opened, keys: PartyKeys, trust: Trust, now: datetime) -> Opened | Refused | None:
-    """Judge an opened message against its dossier, by the covenant that its *aanvaard* quotes.
-
-    Only messages before it in the log count. What the covenant objects to is refused with a technical code and
-    nothing else; a person here is told the rule, and where. What it only warns of is told as well. Nothing is given
-    when it would be refused and what came before it is not complete here yet: then it waits to be offered again.
-    """
-    known = opened.known
-    convenant = covenant_of(trust, known)
-    if convenant is None:
-        return opened
-    candidate, earlier = _passed(opened), history.passed(db, known.envelope.dossier, keys, known.aanvaard.logboek.index)
-    refused = objections(convenant, candidate, earlier, sending=False)
-    if refused and not _complete(db, known):
-        return None
-    if refused:
-        _tell(db, "niet-volgens-convenant", known, refused, now)
-        return Refused(known, RecipientRefusal.NIET_VOLGENS_CONVENANT)
-    _tell(db, "waarschuwing", known, cautions(convenant, candidate, earlier), now)
-    return opened
-
-
-def _complete(db: Db, known: Known) -> bool:
-    """Tell whether nothing that may have come before is still under way.
-
-    That is the sender's message before this one, or one of ours of which the exchange's answer did not reach us.
-    """
-    e = known.envelope
-    came = e.vorige is None or inbox.accounted(db, e.source, e.ontvanger, e.vorige) is not None
-    return came and not any(sent.state is State.GESPOOLD for sent in outbox.of_dossier(db, e.dossier))
-
-
-def covenant_of(trust: Trust, known: Known) -> Convenant | None:
-    """Give the covenant that a message was accepted under; what was decided then is judged by that one."""
-    quoted = trust.register.convenant_by_digest(known.aanvaard.convenant)
-    return quoted or trust.register.convenant_at(known.aanvaard.tijd)
-
-
-def _passed(opened: Opened) -> Passed:
-    e = opened.known.envelope
-    return Passed(e.id, e.type, e.source, e.ontvanger, e.antwoordop, opened.bericht, opened.known.aanvaard.tijd)
-
-
-def _tell(db: Db, kind: str, known: Known, found: Sequence[Objection], now: datetime) -> None:
-    """Raise an alarm for each, without a word of what the message says."""
-    for one in found:
-        subject = f"{known.envelope.id} {one.code}"
-        ledger.raise_alarm(db, ledger.Alarm(kind, subject, f"{known.envelope.type} #{one.pointer}"), now)
 
 
 def _reject(told: str) -> NoReturn:

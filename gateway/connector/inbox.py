@@ -20,7 +20,7 @@ from gateway.client.proofs import Subject
 from gateway.connector import ledger
 from gateway.connector.spool import Db, Row, first, rows
 from schemas.envelope import Envelope
-from schemas.values import Digest, Mailbox, MessageId, RandomId, spell_instant
+from schemas.values import Digest, Mailbox, MessageId, Oin, RandomId, spell_instant
 
 
 class Judgement(StrEnum):
@@ -116,6 +116,12 @@ def of_dossier(db: Db, dossier: RandomId) -> list[Incoming]:
     return list(_read(rows(db, query, (dossier,))))
 
 
+def sent_in(db: Db, dossier: RandomId, oin: Oin, most: int) -> int:
+    """Count what an organisation sent us in a dossier, whatever became of it; it counts to ``most`` and no further."""
+    query = "SELECT count(*) FROM (SELECT 1 FROM incoming WHERE dossier = ? AND source LIKE ? LIMIT ?)"
+    return int(rows(db, query, (dossier, f"urn:nld:oin:{oin}:%", most))[0][0])
+
+
 def held(db: Db) -> list[Incoming]:
     """Give the messages that wait for their sender's key to be confirmed."""
     query = f"SELECT {_COLUMNS} FROM incoming WHERE verdict = 'aangehouden' ORDER BY place"  # noqa: S608 - a constant
@@ -129,6 +135,7 @@ def store(db: Db, item: Stored) -> bool:
     """
     e, o = item.envelope, item.offered
     db.execute("DELETE FROM incoming WHERE source = ? AND id = ? AND verdict = 'aangehouden'", (e.source, e.id))
+    db.execute("DELETE FROM pending WHERE source = ? AND id = ?", (e.source, e.id))
     db.execute(
         "INSERT INTO incoming (source, id, ontvanger, dossier, type, digest, log_index, vorige, envelop, lading,"
         " aanvaard, verdict, code, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -155,6 +162,7 @@ def account(db: Db, number: Number) -> bool:
         " ON CONFLICT DO UPDATE SET how = excluded.how WHERE digest = excluded.digest AND how = 'niet-afgeleverd'",
         (n.source, n.ontvanger, n.reeks, n.volgnummer, n.digest, n.how, n.proof),
     )
+    db.execute("DELETE FROM pending WHERE digest = ?", (n.digest,))  # it was not delivered: nothing to wait for
     row = first(
         db,
         "SELECT digest FROM numbers WHERE source = ? AND ontvanger = ? AND reeks = ? AND volgnummer = ?",
@@ -254,8 +262,17 @@ def mark_read(db: Db, source: Mailbox, identifier: MessageId, now: datetime) -> 
 
 
 def waiting(db: Db) -> int:
-    """Count received messages that wait for the one before them."""
-    return int(rows(db, "SELECT count(*) FROM incoming WHERE verdict = 'ontvangen' AND handed_over IS NULL")[0][0])
+    """Count the messages that wait for one before them: received, or offered and not judged yet."""
+    query = (
+        "SELECT (SELECT count(*) FROM incoming WHERE verdict = 'ontvangen' AND handed_over IS NULL)"
+        " + (SELECT count(*) FROM pending)"
+    )
+    return int(rows(db, query)[0][0])
+
+
+def pending(db: Db) -> list[MessageId]:
+    """Give the messages that are offered and not judged, because what came before them is not complete here."""
+    return [MessageId(row[0]) for row in rows(db, "SELECT id FROM pending ORDER BY aanvaard_at LIMIT 1000")]
 
 
 def stuck(db: Db) -> list[MessageId]:

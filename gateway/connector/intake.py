@@ -9,7 +9,7 @@ from datetime import datetime
 from gateway.client.opening import Distrusted, Held, Known, Offered, Opened, Reader, Refused, Verdict
 from gateway.client.proofs import kind_of, read_exchange, sign_receipt
 from gateway.client.trust import Trust
-from gateway.connector import contents, inbox, ledger, objection, quotes, terms
+from gateway.connector import inbox, ledger, objection, quotes, receiving, terms
 from gateway.connector.inbox import Incoming, Judgement, Number, Stored
 from gateway.connector.partykeys import MailboxKeys, PartyKeys
 from gateway.connector.quotes import Quote
@@ -23,15 +23,10 @@ from schemas.values import Mailbox
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes messages in for one mailbox; ``party`` has the keys of all, for what else passed in a dossier.
-
-    ``again``: it collects again after a restore, when our own part of a dossier may be missing. Then the covenant's
-    rules on content are not applied: a message that was receipted before is not refused now for what we lost.
-    """
+    """Takes messages in for one mailbox; ``party`` has the keys of all, for what else passed in a dossier."""
 
     mailbox: Mailbox
     party: PartyKeys
-    again: bool = False
 
     @property
     def keys(self) -> MailboxKeys:
@@ -68,8 +63,8 @@ class Intake:
         if _contradicted(db, verdict.known, offered, now):
             return False  # under a grave alarm nothing is taken in; it is offered again when that is settled
         judged: Opened | Refused | None = verdict
-        if isinstance(verdict, Opened) and not self.again:
-            judged = contents.receive(db, verdict, self.party, trust, now)
+        if isinstance(verdict, Opened):
+            judged = receiving.receive(db, verdict, self.party, trust, now)
         return judged is not None and self._take_in(db, offered, judged, trust, now)
 
     def _take_in(self, db: Db, offered: Offered, verdict: Opened | Refused, trust: Trust, now: datetime) -> bool:
@@ -84,7 +79,7 @@ class Intake:
 
     def _follow(self, db: Db, opened: Opened, trust: Trust, now: datetime) -> None:
         """Do what the message asks of this party: heed an objection of the tenant, and watch the terms on content."""
-        e, convenant = opened.known.envelope, contents.covenant_of(trust, opened.known)
+        e, convenant = opened.known.envelope, receiving.covenant_of(trust, opened.known)
         if convenant is None:
             return
         if objection.withdraws(e.type, opened.bericht):

@@ -37,7 +37,11 @@ def _endless(db: Db, now: datetime) -> Mapping[str, str]:
 
 
 def _stuck(db: Db, _: datetime) -> Mapping[str, str]:
-    return dict.fromkeys(inbox.stuck(db), "received, and waits for a message before it that did not come")
+    received, offered = map(str, inbox.stuck(db)), map(str, inbox.pending(db))
+    return {
+        **dict.fromkeys(received, "received, and waits for a message before it that did not come"),
+        **dict.fromkeys(offered, "offered, and not judged: what came before it is not complete here"),
+    }
 
 
 def _missing(db: Db, _: datetime) -> Mapping[str, str]:

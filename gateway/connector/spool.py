@@ -23,9 +23,13 @@ from schemas.values import parse_instant, spell_instant
 
 Db: TypeAlias = apsw.Connection
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change of ``spool.sql``: a spool of an older version gets what is new when it is opened."""
 BUSY_MILLISECONDS = 10_000
+WIPE_MILLISECONDS = 100
+"""How long a wipe waits for who is reading: it is tried again every round, and holds up nothing."""
+WIPE_OWED = "wissen"
+"""The mark that content was destroyed and may still stand in the write-ahead log (marks.py)."""
 _PASSES = (apsw.BusyError, apsw.FullError, apsw.IOError)
 """What another process, or room on the disk, may put right: nothing was written, and the same may be tried again."""
 
@@ -54,6 +58,7 @@ class Spool:
         self.path = path
         self._turn = threading.RLock()
         self._db = _open(path)
+        self.wipe_if_owed()
 
     @contextmanager
     def record(self) -> Iterator[Db]:
@@ -86,10 +91,28 @@ class Spool:
             finally:
                 self._db.execute("ROLLBACK")
 
-    def wipe(self) -> None:
-        """Let nothing that was destroyed linger in the write-ahead log, unless another process is reading from it."""
+    def wipe_if_owed(self) -> None:
+        """Let nothing that was destroyed linger in the write-ahead log, if something was; call it every round.
+
+        While another process reads what was before, or is about to, it stays owed.
+        """
         with self._turn, _told():
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if first(self._db, "SELECT 1 FROM marks WHERE kind = ?", (WIPE_OWED,)) is not None and self._wiped():
+                self._db.execute("DELETE FROM marks WHERE kind = ?", (WIPE_OWED,))
+
+    def wipe(self) -> bool:
+        """Empty the write-ahead log into the file; false while another process is reading from it."""
+        with self._turn, _told():
+            return self._wiped()
+
+    def _wiped(self) -> bool:
+        self._db.set_busy_timeout(WIPE_MILLISECONDS)
+        try:
+            return not rows(self._db, "PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        except apsw.BusyError:
+            return False
+        finally:
+            self._db.set_busy_timeout(BUSY_MILLISECONDS)
 
     def close(self) -> None:
         """Close the file; the spool cannot be used after this."""

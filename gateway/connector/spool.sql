@@ -119,6 +119,23 @@ CREATE INDEX IF NOT EXISTS incoming_held ON incoming (place) WHERE verdict = 'aa
 CREATE INDEX IF NOT EXISTS incoming_dossier ON incoming (dossier);
 CREATE INDEX IF NOT EXISTS incoming_id ON incoming (id, source);
 
+CREATE TABLE IF NOT EXISTS pending (           -- offered, and not judged while what came before may be under way
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  ontvanger TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  dossier TEXT NOT NULL,
+  aanvaard_at TEXT NOT NULL,
+  PRIMARY KEY (source, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pending_digest ON pending (digest);
+
+CREATE TABLE IF NOT EXISTS marks (             -- what must not be forgotten between two rounds (marks.py)
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS numbers (           -- every volgnummer that a sender's messages or receipts account for
   source TEXT NOT NULL,
   ontvanger TEXT NOT NULL,

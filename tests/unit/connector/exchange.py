@@ -242,12 +242,12 @@ class Exchange:
 
     def book(self, jws: str) -> str:
         digest = signing.digest(jws)
-        if digest in self.booked:
-            return self.booked[digest]
         kind = next(k for k in (ReceiptKind.ONTVANGEN, ReceiptKind.GEWEIGERD) if k.typ == typ_of(jws))
         receipt = parse_recipient_receipt(kind, signing.read(jws, kind.typ).payload)
         carried = self.carried[receipt.source, receipt.id]
         carried.done = True
+        if digest in self.booked:
+            return self.booked[digest]
         about = {n: getattr(receipt, n) for n in ("id", "source", "ontvanger", "digest")}
         kid = signing.read(jws, kind.typ).kid
         facts = {"soort": kind.value, "aanvaard": carried.leaf.index, "bewijs": digest, "sleutel": kid}

@@ -20,7 +20,7 @@ from schemas.values import Mailbox, MessageId, Oin, RandomId
 from tests.unit.connector.exchange import VROEG, Exchange, Line, Ticking
 
 DOSSIER = RandomId("5e0c2f66-9d1b-4c1e-8a55-0b2f6d3a9c10")
-BASE = 100
+BASE = 60_000
 BERICHT: dict[str, Any] = {
     "huurder": {
         "referentieCorporatie": "H-2026-00123",

@@ -136,7 +136,7 @@ async def test_new_reeks_after_restore(region: Region, corporatie: Connector, ge
 async def test_bericht_that_does_not_fit(corporatie: Connector) -> None:
     """A bericht that does not fit its schema, or of an unknown type, is refused with every fault; nothing is kept."""
     for new in (
-        message(-200),
+        message(-70_000),
         NewMessage("nl.huurschuld.onbekend.v1", VROEG, {}),
         NewMessage(message().type, VROEG, {}),
     ):

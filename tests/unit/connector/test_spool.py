@@ -12,6 +12,7 @@ from tests.unit.connector.region import Region, message
 SCHEMAS = {
     3: "1cbb330778cfc2e513eec31c3b95505b86390e1eada4c31c4be428dc6cb7d6f1",
     4: "dea603d632fdd056291cdd40c6c9fd4b8c09b86950fc28d9b24b0a6b9b9abd05",
+    5: "611c6be96c8a8b75f5037f7bb80255ff5add5feeb3a3ec9f7d97eb45b0c5256c",
 }
 """SHA-256 of ``spool.sql`` by version. A change of it: raise the version, and add a line here."""
 
