@@ -14,6 +14,8 @@ from schemas.envelope import TypeCode
 from schemas.values import Gemeentecode
 
 T = TypeVar("T", bound=Hashable)
+D = TypeVar("D", bound=date)
+FIRST_YEAR = 2000
 
 
 class Data(BaseModel):
@@ -130,13 +132,19 @@ Duur = Annotated[timedelta, BeforeValidator(_duration)]
 """A length of time that needs no calendar."""
 
 
+def _of_our_time(value: D) -> D:
+    if not FIRST_YEAR <= value.year < FIRST_YEAR + 1000:  # so that no count of time from it leaves the calendar
+        raise ValueError("expected a year from 2000 to 2999")
+    return value
+
+
 def _begin(value: object) -> date | datetime:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("expected a moment with its offset, such as 2027-01-01T00:00:00+01:00")
-        return value
+        return _of_our_time(value)
     if isinstance(value, date):
-        return value
+        return _of_our_time(value)
     raise ValueError("expected a date such as 2027-01-01, or a moment with its offset")
 
 

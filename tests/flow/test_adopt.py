@@ -216,6 +216,14 @@ async def test_under_a_covenant_that_cannot_be_read_nothing_is_accepted(
     assert await quoted(corporatie, gemeente) == adopted.convenant.digest
 
 
+@pytest.mark.parametrize("begins", ["0001-01-01", "1999-12-31", "3000-01-01", "9999-12-31T23:59:59.999999Z"])
+async def test_a_version_begins_in_our_time(house: House, begins: str) -> None:
+    """A year at the edge of the calendar is refused where it stands, and crashes nothing."""
+    text = TEXT.replace("geldigVanaf = 2026-11-01", f"geldigVanaf = {begins}", 1)
+    with pytest.raises(RejectedError, match="from 2000 to 2999"):
+        await house.gateway.adopt(text.encode())
+
+
 async def test_what_does_not_fit_an_entry_is_not_logged(house: House, tmp_path: Path) -> None:
     """Tabs are spelled longer in an entry than in the file: what could never be published is refused beforehand."""
     text = TEXT + "# " + "\t" * (60_000 - len(TEXT)) + "\n"

@@ -93,6 +93,8 @@ def test_a_version_does_not_begin_too_soon(begin: str, vanaf: datetime) -> None:
         ("2026-11-01", NOW),
         ("2027-01-01", datetime(2026, 12, 31, 23, tzinfo=UTC)),
         ("2027-01-01T00:00:00+01:00", datetime(2026, 12, 31, 23, tzinfo=UTC)),
+        ("2999-12-31T23:59:59.999999-23:59", datetime(3000, 1, 1, 23, 59, tzinfo=UTC)),
+        ("2000-01-01", NOW),
         ("2027-01-01T00:00:00.000001+01:00", datetime(2026, 12, 31, 23, 0, 0, 1000, tzinfo=UTC)),
     ],
 )
