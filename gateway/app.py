@@ -84,7 +84,7 @@ class Gateway:
     def warnings(self) -> list[str]:
         """Name what a person must look at while work goes on."""
         fault = self.clock.fault() if isinstance(self.clock, Timekeeper) else None
-        return [fault] if fault else []
+        return [*filter(None, [fault]), *self.escalate.warnings()]
 
 
 class Salts:

@@ -74,28 +74,27 @@ class Sweep:
     notices: list[Notice] = field(default_factory=list)
     readers: list[tuple[Mailbox, ...]] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
+    parked: list[Term] = field(default_factory=list)
+    """What does not agree with its covenant, or with the log: nothing is told of it, a person must look."""
 
 
 def tell(due: Sequence[Term], messages: Mapping[int, Message], sweep: Sweep, salts: Iterator[Salt]) -> None:
     """Tell every level that ``sweep.now`` has reached and that was not told, each once (I9); none before its moment.
 
     Several that passed while nobody looked are each told. Who is told follows from the covenant of the message, and
-    is never anybody but its two parties (I11).
-
-    Raises:
-        EvidenceError: a term is due at which nothing is to be told: it would be due for ever.
+    is never anybody but its two parties (I11). A row at which nothing can be told, or that would be due for ever, is
+    parked as it is, and keeps nobody else waiting.
     """
     for term in due:
-        convenant = begun_under(sweep.register, term.covenant)
-        if convenant is None:
-            raise EvidenceError("a stored term is of a covenant that this program cannot read")
-        levels, after = terms.overdue(term, sweep.now, convenant)
+        convenant, message = _rules_of(term, sweep.register), messages.get(term.message)
+        levels, after = ([], term) if convenant is None else terms.overdue(term, sweep.now, convenant)
+        if convenant is None or message is None or after == term:
+            sweep.parked.append(term)
+            continue
         for level in levels:
             melding = convenant.termijn(term.code).meldingen[level - 1]
             readers = told(melding, Mailbox(term.source), Mailbox(term.ontvanger), convenant)
-            _tell(messages[term.message], term, level, readers, sweep, next(salts))
-        if after == term:
-            raise EvidenceError("a stored term is due at another moment than its covenant gives")
+            _tell(message, term, level, readers, sweep, next(salts))
         sweep.terms.append(after)
 
 

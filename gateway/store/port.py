@@ -101,8 +101,12 @@ class Reading(Protocol):
     async def bearings(self, messages: Sequence[int]) -> list[Bearing]:
         """What the terms of these messages follow from, in the order of the log: themselves, answers, closings."""
 
-    async def due_terms(self, now: int, limit: int) -> list[Term]:
-        """Running terms of which a level is to be told at ``now``, the longest due first; reads no others."""
+    async def due_terms(self, now: int, limit: int, after: Term | None = None) -> list[Term]:
+        """Running terms whose next level is due, the longest due first; only those that stand behind ``after``.
+
+        Without those of a message that nobody received by its ``verlooptijd``: that is given up first, and then it asks
+        for nothing. So it makes no difference which is looked at first.
+        """
 
     async def open_terms(self, oin: Oin | None, limit: int) -> list[Term]:
         """Running terms of messages that ``oin`` sent or is to receive, oldest due first; everybody's for ``None``."""

@@ -155,6 +155,7 @@ async def test_a_late_receipt_lets_it_run_again(house: House, corporatie: Party,
 async def test_each_level_is_told_once_to_whom_it_names(house: House, corporatie: Party, gemeente: Party) -> None:
     """Not before the moment; then the recipient; after the next moment both. Never twice, also after a restart (I9)."""
     await signal(corporatie, gemeente)
+    await receive(gemeente)
     running = await term(house)
     at(house, running.due - 1)
     assert await house.gateway.escalate() == 0
@@ -177,6 +178,7 @@ async def test_levels_that_passed_while_it_was_down_are_each_told(
 ) -> None:
     """After an outage every level that passed is told once, in order, in one run."""
     await signal(corporatie, gemeente)
+    await receive(gemeente)
     await house.close()
     house.clock.tick(days=60)
     await house.open()
@@ -241,6 +243,8 @@ async def test_a_third_party_learns_of_nothing(house: House, corporatie: Party, 
     team = await house.join(WIJKTEAM)
     await signal(corporatie, gemeente)
     await gemeente.deliver(team, dossier=DOSSIER, type=VERWIJZING)
+    await receive(gemeente)
+    await receive(team)
     house.clock.tick(days=60)
     assert await house.gateway.escalate() == 4
     assert await told(corporatie) == [("terugkoppeling", 2)]
@@ -254,6 +258,7 @@ async def test_many_are_told_in_batches(house: House, corporatie: Party, gemeent
     """More terms than one batch are all told, each once."""
     for _ in range(3):
         await corporatie.send(*(corporatie.message(gemeente) for _ in range(100)))
+        await receive(gemeente)
     house.clock.tick(days=60)
     assert [await house.gateway.escalate() for _ in range(2)] == [600, 0]
 
@@ -338,3 +343,33 @@ async def test_a_refused_answer_reopens_whatever_its_own_version_says(
     assert (await term(house)).state == "vervuld"
     await receive(corporatie, "opent-niet")
     assert (await term(house)).state == "loopt"
+
+
+async def test_one_bad_row_stops_nobody(house: House, corporatie: Party, gemeente: Party) -> None:
+    """It is passed over and named; everybody else is told, once, and messages are still taken."""
+    for _ in range(3):
+        await corporatie.deliver(gemeente)
+    await receive(gemeente)
+    async with house.gateway.store.record() as tx:
+        (row,) = (await tx.terms([0]))[0]
+        await tx.keep_terms([row._replace(next_at=row.due - 1), row._replace(code="onbekend", next_at=row.due - 1)])
+    at(house, row.due)
+    assert [await house.gateway.escalate() for _ in range(2)] == [3, 0]
+    (warning,) = house.gateway.warnings()
+    assert "onbekend of entry 0" in warning
+    await corporatie.deliver(gemeente)
+
+
+@pytest.mark.parametrize("first", ["escalate", "expire"])
+async def test_the_order_of_workers_makes_no_difference(
+    house: House, corporatie: Party, gemeente: Party, first: str
+) -> None:
+    """After an outage beyond its verlooptijd, what nobody received is given up; no level of its term is told."""
+    await signal(corporatie, gemeente)
+    house.clock.tick(days=40)
+    workers = [house.gateway.escalate, house.gateway.expire]
+    for worker in workers if first == "escalate" else reversed(workers):
+        await worker()
+    assert (await term(house)).state == "vervallen"
+    assert (await told(corporatie), await told(gemeente)) == ([], [])
+    assert (await house.kinds()).count("termijn-overschreden") == 0

@@ -70,6 +70,19 @@ async def test_only_what_is_due_is_swept(store: Store) -> None:
         assert [t.message for t in await view.due_terms(50, 9)] == [1]
         assert [t.message for t in await view.due_terms(60, 9)] == [1, 0]
         assert [t.message for t in await view.due_terms(60, 1)] == [1]
+        assert [t.message for t in await view.due_terms(60, 9, term(1, next_at=50))] == [0]
+        assert await view.due_terms(60, 9, term(0, next_at=60)) == []
+
+
+async def test_what_nobody_received_in_time_is_not_swept(store: Store) -> None:
+    """From its verlooptijd on a message waits to be given up; once received, its terms count again."""
+    async with store.record() as tx:
+        await accept(tx, 1, 2, expires=60)
+        await tx.keep_terms([term(0, next_at=50), term(1, next_at=50)])
+        (logged,) = await entries(tx)
+        await tx.settle([settlement(logged, 1)], [(HUUR,)])
+        assert [t.message for t in await tx.due_terms(59, 9)] == [0, 1]
+        assert [t.message for t in await tx.due_terms(60, 9)] == [1]
 
 
 async def test_open_terms_are_those_of_the_parties(store: Store) -> None:

@@ -108,8 +108,12 @@ SELECT f.message, f.how, f.idx, m.type,
   ) f CROSS JOIN message m ON m.idx = f.idx ORDER BY f.message, f.idx;
 
 -- name: due_terms
-SELECT message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply FROM term
-  WHERE state = 'loopt' AND next_at <= ? ORDER BY next_at LIMIT ?;
+-- Of what was not received by its verlooptijd nothing is told: it is about to be given up, or it was.
+SELECT t.message, code, t.source, t.ontvanger, begun, due, state, level, next_at, t.covenant, reply FROM term t
+  CROSS JOIN message m ON m.idx = t.message
+  WHERE state = 'loopt' AND next_at <= ?1 AND next_at >= ?3 AND (next_at, t.message, code) > (?3, ?4, ?5)
+  AND (m.expires > ?1 OR EXISTS (SELECT 1 FROM settlement s WHERE s.message = t.message AND s.receipt IS NOT NULL))
+  ORDER BY next_at, t.message, code LIMIT ?2;
 
 -- name: open_terms
 SELECT message, code, source, ontvanger, begun, due, state, level, next_at, covenant, reply FROM term

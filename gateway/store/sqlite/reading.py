@@ -161,9 +161,10 @@ class SqliteReading:
         """See the port."""
         return [Bearing(*row) for row in await self._all(SQL["bearings"], json.dumps(messages))]
 
-    async def due_terms(self, now: int, limit: int) -> list[Term]:
+    async def due_terms(self, now: int, limit: int, after: Term | None = None) -> list[Term]:
         """See the port."""
-        return [Term(*row) for row in await self._all(SQL["due_terms"], now, limit)]
+        place = (-1, -1, "") if after is None else (after.next_at, after.message, after.code)
+        return [Term(*row) for row in await self._all(SQL["due_terms"], now, limit, *place)]
 
     async def open_terms(self, oin: Oin | None, limit: int) -> list[Term]:
         """See the port."""

@@ -7,7 +7,6 @@ from itertools import repeat
 
 import pytest
 
-from gateway.errors import EvidenceError
 from gateway.rules.register import Register, Version
 from gateway.rules.rows import Bearing, Message, Settlement, Term
 from gateway.rules.terms import met, start
@@ -124,10 +123,17 @@ def test_the_readers_are_boxes_also_of_rows_that_were_read_back() -> None:
     assert found.readers == [(VROEG,)]
 
 
-def test_a_term_of_which_nothing_is_to_be_told_stops_the_sweep() -> None:
-    """A stored term that would be due for ever is a fault in the evidence, not a loop."""
-    with pytest.raises(EvidenceError):
-        tell([RUNNING._replace(state="vervuld")], MESSAGES, sweep(RUNNING.due), repeat(SALT))
+def test_a_row_that_is_not_right_is_parked() -> None:
+    """A term that would be due for ever, or is of no covenant, no code or no message, keeps no other waiting."""
+    bad = [
+        RUNNING._replace(state="vervuld"),
+        RUNNING._replace(covenant=Digest.of(b"other")),
+        RUNNING._replace(code="onbekend"),
+        RUNNING._replace(message=7),
+    ]
+    found = sweep(RUNNING.due)
+    tell([*bad, RUNNING], MESSAGES, found, repeat(SALT))
+    assert (found.parked, [n.message for n in found.notices]) == (bad, [0])
 
 
 def test_a_moved_calendar_moves_the_term() -> None:
