@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from gateway.covenant.sending import Earlier, Ruling, Seen, may_send
 from gateway.rules import terms
 from gateway.rules.facts import Authentic, Facts
+from gateway.rules.register import Register
 from gateway.rules.rows import (
     Content,
     Message,
@@ -21,7 +22,7 @@ from gateway.rules.rows import (
     Term,
 )
 from gateway.rules.spelling import WARNING, accepted_body, refused_body, warning_body
-from gateway.rules.watch import begun_under
+from gateway.rules.watch import rules_of
 from gateway.tlog.tree import leaf_hash
 from schemas.covenants import Bereikt, Convenant, Poort
 from schemas.problems import Problem
@@ -218,13 +219,15 @@ def _watch(row: Message, answered: Message | None, facts: Facts, convenant: Conv
     if answered is None or answered.idx not in facts.terms:
         return
     result.replies.append((answered.idx, row.idx))
-    own = begun_under(facts.register, answered.covenant)
-    if own is None:
-        return
-    after = [terms.met(term, row.type, row.idx, own) for term in facts.terms[answered.idx]]
+    after = [_met(term, row, facts.register) for term in facts.terms[answered.idx]]
     changed = [new for new, old in zip(after, facts.terms[answered.idx], strict=True) if new != old]
     result.terms.update(((term.message, term.code), term) for term in changed)
     facts.terms[answered.idx] = after
+
+
+def _met(term: Term, row: Message, register: Register) -> Term:
+    own = rules_of(term, register)
+    return term if own is None else terms.met(term, row.type, row.idx, own)
 
 
 def _warn(row: Message, gate: Poort, facts: Facts, salt: Salt, result: Judgement) -> None:

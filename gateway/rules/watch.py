@@ -6,30 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.covenant.terms import told
-from gateway.errors import EvidenceError
 from gateway.rules import terms
 from gateway.rules.register import Register
 from gateway.rules.rows import Bearing, Message, Notice, Settlement, Term
 from gateway.rules.spelling import OVERDUE, overdue_body
 from gateway.tlog.tree import leaf_hash
 from schemas.covenants import Convenant
-from schemas.values import Digest, Mailbox, Salt
+from schemas.values import Mailbox, Salt
 
 RECEIVED = "ontvangen"
 
 
-def begun_under(register: Register, digest: Digest) -> Convenant | None:
-    """Give the covenant that a message was accepted under: its terms are of that one, whatever came later.
+def rules_of(term: Term, register: Register) -> Convenant | None:
+    """Give the covenant that a term was begun under: its rules are of that one, whatever came later.
 
-    Nothing if this program cannot read that version: its terms stay as they are.
-
-    Raises:
-        EvidenceError: the register does not have it, so the row cannot be right.
+    Nothing if this program cannot read that version, or the row does not agree with it: then the term stays as it is,
+    and the sweep names it once it is due.
     """
-    version = register.version(digest)
-    if version is None:
-        raise EvidenceError("a stored decision quotes a covenant that the register does not have")
-    return version.convenant
+    own = register.convenant_by_digest(term.covenant)
+    known = own is not None and term.code in (one.code for one in own.termijnen)
+    return own if known else None
 
 
 def after_ends(
@@ -47,18 +43,11 @@ def after_ends(
         course.setdefault(bearing.message, []).append(bearing)
     moved = []
     for term in known:
-        own = _rules_of(term, register)
+        own = rules_of(term, register)
         if own is not None:
             begun = terms.received(term, received[term.message], own) if term.message in received else term
             moved.append((term, terms.following(begun, course.get(term.message, ()), own)))
     return [after for before, after in moved if after != before]
-
-
-def _rules_of(term: Term, register: Register) -> Convenant | None:
-    """Give the covenant of a term, if it has that term: a row that does not agree with it is never acted upon."""
-    own = register.convenant_by_digest(term.covenant)
-    known = own is not None and term.code in (one.code for one in own.termijnen)
-    return own if known else None
 
 
 @dataclass(slots=True)
@@ -86,7 +75,7 @@ def tell(due: Sequence[Term], messages: Mapping[int, Message], sweep: Sweep, sal
     parked as it is, and keeps nobody else waiting.
     """
     for term in due:
-        convenant, message = _rules_of(term, sweep.register), messages.get(term.message)
+        convenant, message = rules_of(term, sweep.register), messages.get(term.message)
         levels, after = ([], term) if convenant is None else terms.overdue(term, sweep.now, convenant)
         if convenant is None or message is None or after == term:
             sweep.parked.append(term)

@@ -87,6 +87,8 @@ async def test_a_running_term_stays_with_its_version(house: House, corporatie: P
     assert old.begun == new.begun
     assert old.due > new.due
     assert (old.covenant, new.covenant) == (Digest.of(TEXT.encode()), adopted.convenant.digest)
+    handed = (await gemeente.collect()).messages
+    await gemeente.collect(receipts=[gemeente.receipt(message) for message in handed])
     house.clock.tick(days=60)
     await house.gateway.escalate()
     told = [e for e in await house.entries() if e["soort"] == "termijn-overschreden"]

@@ -38,6 +38,11 @@ async def term(house: House, index: int = 0) -> Term:
     return found
 
 
+async def terms_of(house: House, index: int) -> list[Term]:
+    async with house.gateway.store.read() as view:
+        return list((await view.terms([index]))[index])
+
+
 async def receive(party: Party, code: str | None = None) -> None:
     """Collect, and receipt whatever was handed out."""
     handed = (await party.collect()).messages
@@ -349,6 +354,8 @@ async def test_one_bad_row_stops_nobody(house: House, corporatie: Party, gemeent
     """It is passed over and named; everybody else is told, once, and messages are still taken."""
     for _ in range(3):
         await corporatie.deliver(gemeente)
+    first = [handed.content.envelop for handed in (await gemeente.collect()).messages]
+    house.clock.tick(minutes=1)
     await receive(gemeente)
     async with house.gateway.store.record() as tx:
         (row,) = (await tx.terms([0]))[0]
@@ -357,7 +364,9 @@ async def test_one_bad_row_stops_nobody(house: House, corporatie: Party, gemeent
     assert [await house.gateway.escalate() for _ in range(2)] == [3, 0]
     (warning,) = house.gateway.warnings()
     assert "onbekend of entry 0" in warning
-    await corporatie.deliver(gemeente)
+    (asked, *_) = [read(handed) for handed in first]
+    await gemeente.deliver(corporatie, dossier=asked["dossier"], antwoordop=asked["id"])
+    assert [t.state for t in await terms_of(house, 0)] == ["loopt", "vervuld"]
 
 
 @pytest.mark.parametrize("first", ["escalate", "expire"])

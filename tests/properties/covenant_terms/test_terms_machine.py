@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from gateway.covenant.terms import due, levels, pick_up_by
-from gateway.rules.rows import Message, Term
-from gateway.rules.terms import lapsed, met, overdue, received, reopened, start
+from gateway.rules.rows import CLOSING, QUESTION, REPLY, Bearing, Message, Term
+from gateway.rules.terms import following, met, overdue, received, start
 from schemas.covenants import leidse_regio, load_covenant
 from schemas.values import Digest, Mailbox, MessageId, Oin, RandomId
 
@@ -37,7 +37,7 @@ class Told(RuleBasedStateMachine):
         self.told: list[int] = []
         self.came = ""  # how the message ended last
         self.answer = ""  # how the answer stands
-        self.void = False  # nothing is asked any more
+        self.closed = ""  # whether something closed the dossier, and how that stands
         self.begun = pick_up_by(REGIO, MOMENT)
 
     @rule(span=SPANS)
@@ -55,13 +55,15 @@ class Told(RuleBasedStateMachine):
     def receives(self) -> None:
         """The message is received, late or in time."""
         self.begun = min(self.begun, self.now)
-        self.term, self.came, self.void = received(self.term, self.now, REGIO), "ontvangen", False
+        self.term, self.came = received(self.term, self.now, REGIO), "ontvangen"
+        self.follow()
 
     @precondition(lambda self: not self.came)
     @rule(how=st.sampled_from(["geweigerd", "niet-afgeleverd"]))
     def comes_to_nothing(self, how: str) -> None:
         """The message is refused, or not delivered."""
-        self.term, self.came, self.void = lapsed(self.term), how, self.answer != "accepted"
+        self.came = how
+        self.follow()
 
     @precondition(lambda self: self.came != "geweigerd" and self.answer in {"", "gone"})
     @rule()
@@ -78,7 +80,25 @@ class Told(RuleBasedStateMachine):
     @rule()
     def answer_comes_to_nothing(self) -> None:
         """The answer is refused, or not delivered."""
-        self.term, self.answer, self.void = reopened(self.term, REGIO), "gone", False
+        self.answer = "gone"
+        self.follow()
+
+    @rule(how=st.sampled_from(["accepted", "gone"]))
+    def closes(self, how: str) -> None:
+        """The dossier is closed, or what closed it comes to nothing."""
+        self.closed = how
+        self.follow()
+
+    def follow(self) -> None:
+        """Let the term follow from what happened to message, answer and closing."""
+        found = [Bearing(7, QUESTION, 7, SIGNAL.type, self.came or None)]
+        for how, index, type_code, stands in (
+            (REPLY, 9, FEEDBACK, self.answer),
+            (CLOSING, 12, "nl.huurschuld.afsluiting.v1", self.closed),
+        ):
+            if stands:
+                found.append(Bearing(7, how, index, type_code, "geweigerd" if stands == "gone" else None))
+        self.term = following(self.term, found, REGIO)
 
     @rule(times=st.integers(1, 3))
     def sweeps(self, times: int) -> None:
@@ -108,7 +128,8 @@ class Told(RuleBasedStateMachine):
         """Give the state that the model says."""
         if self.answer == "accepted":
             return "vervuld"
-        return "vervallen" if self.void else "loopt"
+        gone = self.came in {"geweigerd", "niet-afgeleverd"}
+        return "vervallen" if gone or self.closed == "accepted" else "loopt"
 
 
 class Swept(Told):
