@@ -16,7 +16,7 @@ from gateway.client.post import Post
 from gateway.client.transport import Transport
 from gateway.client.trust import Trust
 from gateway.clock import Clock
-from gateway.connector import inbox, lasting, ledger, objection, terms
+from gateway.connector import inbox, lasting, ledger, terms
 from gateway.connector.backoff import Backoff
 from gateway.connector.collecting import Collecting, Gain
 from gateway.connector.desk import Desk
@@ -210,8 +210,7 @@ class Agent:
                 for message, verdict in zip(mine, verdicts, strict=True):
                     one.release(db, message, verdict, trust, now)
                 inbox.hand_over(db, now)
-        if objection.may_have_destroyed(m.type for m in held):
-            self.party.spool.wipe()
+        self.party.spool.wipe_if_owed()
 
     def _check_alarm(self) -> None:
         with self.party.spool.read() as db:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,6 @@ from gateway.connector.outbox import Outgoing
 from gateway.connector.returns import Answered, Returned, Undelivered, Worthless
 from gateway.connector.spool import Db, Spool
 from gateway.errors import EvidenceError, GatewayError, RejectedError, UnavailableError
-from schemas.envelope import Envelope
 from schemas.problems import Problem
 from schemas.receipts import Leaf, Ontvangen
 
@@ -171,8 +170,7 @@ class Collecting:
                 completeness.collected_again(db, mailbox)
             elif not answer.berichten and not answer.meer:
                 completeness.drained(db, mailbox)
-        if objection.may_have_destroyed(m.type for m in _concerned(judged)):
-            self.spool.wipe()
+        self.spool.wipe_if_owed()
         refusals.tell_returned(judged.returned)
         return Gain(messages, handed_over, settled, handed_in, answer.meer)
 
@@ -185,11 +183,8 @@ class Collecting:
                     objection.received(db, message, party, convenant, now)
                 case Answered(Outgoing() as message) | Undelivered(Outgoing() as message):
                     terms.follow_all(db, [message], party, convenant, now)
-
-
-def _concerned(judged: _Judged) -> Iterator[Envelope | Outgoing]:
-    yield from (one.known.envelope for one in judged.verdicts if isinstance(one, Opened))
-    yield from (one.message for one in judged.returned if isinstance(one, Answered))
+        if convenant is not None:
+            objection.reconsider(db, party, convenant, now)
 
 
 def _index(verdict: Verdict) -> float:

@@ -32,14 +32,15 @@ class _Stored(NamedTuple):
     aanvaard: Aanvaard | None
 
 
-def passed(db: Db, dossier: RandomId, keys: PartyKeys, below: float | None = None) -> list[Passed]:
+def passed(db: Db, dossier: RandomId, keys: PartyKeys, below: float | None = None, above: int = -1) -> list[Passed]:
     """Give the messages of a dossier in the order of the log, our own that are not accepted yet last.
 
     Left out is what was refused, by the exchange or by its recipient, what was never delivered, and what is held
     for its sender's key. ``below``: only what stands at a lower index; infinity gives all that was accepted.
+    ``above``: only what stands at a higher index.
     """
     found = sorted(_stored(db, dossier), key=lambda one: (one.at, one.place))
-    return [_opened(one, keys) for one in found if below is None or one.at < below]
+    return [_opened(one, keys) for one in found if one.at > above and (below is None or one.at < below)]
 
 
 def accepted(db: Db, dossier: RandomId, keys: PartyKeys) -> list[Passed]:

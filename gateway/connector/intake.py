@@ -75,7 +75,15 @@ class Intake:
         ledger.promise(db, "verkeer", verdict.known.aanvaard.logboek, now)
         if isinstance(verdict, Opened):
             self._follow(db, verdict, trust, now)
+        self._forget(db, verdict.known, trust, now)
         return True
+
+    def _forget(self, db: Db, known: Known, trust: Trust, now: datetime) -> None:
+        """Keep nothing of what came only after it was withdrawn."""
+        convenant = receiving.covenant_of(trust, known)
+        if convenant is not None:
+            index = known.aanvaard.logboek.index
+            objection.heed_again(db, known.envelope.dossier, index, self.party, convenant, now)
 
     def _follow(self, db: Db, opened: Opened, trust: Trust, now: datetime) -> None:
         """Do what the message asks of this party: heed an objection of the tenant, and watch the terms on content."""
