@@ -22,7 +22,11 @@ CHANGE = "nl.huurschuld.wijziging.v1"
 def example(name: str) -> dict[str, object]:
     """Give a published example."""
     found = sorted((EXAMPLES / name).glob("*.json"))
-    return json.loads(found[0].read_text())  # type: ignore[no-any-return]
+    bericht: dict[str, object] = json.loads(found[0].read_text())
+    bericht.pop("behandelaarContact", None)  # the connector fills in the covenant's
+    if isinstance(huurder := bericht.get("huurder"), dict):
+        huurder["postcode"] = "2312AB"  # in Leiden, whose connector plays
+    return bericht
 
 
 def tenant() -> dict[str, object]:

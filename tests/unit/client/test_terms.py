@@ -107,5 +107,5 @@ async def test_where_terms_are_asked() -> None:
     [(0, "-"), (59, "just now"), (60, "1 minute"), (3_599, "59 minutes"), (7_200, "2 hours"), (90_000, "1 day")],
 )
 def test_how_late_is_said(seconds: int, words: str) -> None:
-    """In the greatest unit that fits, rounded down."""
-    assert _lateness(seconds) == words
+    """In the greatest unit that fits, rounded down; never broken over two lines."""
+    assert _lateness(seconds) == words.replace(" ", "\N{NO-BREAK SPACE}")
