@@ -82,7 +82,7 @@ def test_round_trip(wire: dict[str, Any], name: str) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_no_member_less(wire: dict[str, Any], name: str) -> None:
-    """Every member is needed, the kind too, but for a hand-out that never was, and of a refusal its reason and its rules."""
+    """Every member is needed, but for a hand-out that never was, and of a refusal its reason and its rules."""
     receipt = receipts(wire)[name]
     for place in members(receipt):
         shorter = to_bytes(without(receipt, place))
