@@ -109,7 +109,7 @@ def read_notice(jws: str, kind: ReceiptKind, trust: Trust, subject: Subject) -> 
         notice = read_exchange(jws, Waarschuwing, trust, subject)
     else:
         notice = read_exchange(jws, TermijnOverschreden, trust, subject)
-    if trust.register.convenant_by_digest(notice.convenant) is None:
+    if trust.register.version(notice.convenant) is None:
         raise EvidenceError(f"a notice {kind.value} rests on a covenant that the register does not have")
     return notice
 

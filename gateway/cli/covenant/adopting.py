@@ -42,7 +42,7 @@ def adopt(
     elif found["nieuw"]:
         out.print(f"Adopted version {found['versie']}, which holds from {local(found['vanaf'])}.", soft_wrap=True)
     else:
-        out.print(f"Version {found['versie']} is the newest already; nothing was changed.", soft_wrap=True)
+        out.print(f"Version {found['versie']} is in force or announced already; nothing was changed.", soft_wrap=True)
 
 
 def versions(folder: At, as_json: Json = False) -> None:
