@@ -12,10 +12,9 @@ from gateway.clock import Clock
 from gateway.errors import RejectedError
 from gateway.flow.onboard import Joining, NewKey, Onboard
 from gateway.flow.registry import Registry
-from gateway.rules.register import Party, Register
+from gateway.rules.register import Party, Register, Version
 from gateway.web.api.messages import answer, valid
 from gateway.web.server import Call, Route, Who
-from schemas.covenants import Convenant
 from schemas.problems import Problem
 from schemas.values import Digest, Mailbox, Salt, spell_instant
 
@@ -90,21 +89,17 @@ def in_force(register: Register, now: datetime) -> dict[str, Any]:
     Raises:
         RejectedError: none holds yet, and none is announced.
     """
-    known = register.convenanten
-    holds = next((at for at in reversed(range(len(known))) if known[at][1] <= now), None)
-    announced = [_version(*version) for version in known[0 if holds is None else holds + 1 :]]
-    if not known:
+    holds, coming = register.version_at(now), register.announced(now)
+    if holds is None and not coming:
         raise RejectedError(Problem.NIET_GEVONDEN)
-    return ({} if holds is None else _version(*known[holds])) | {"aangekondigd": announced}
+    return ({} if holds is None else _version(holds)) | {"aangekondigd": [_version(version) for version in coming]}
 
 
-def _version(convenant: Convenant, vanaf: datetime) -> dict[str, Any]:
-    return {
-        "digest": convenant.digest,
-        "versie": convenant.versie,
-        "vanaf": spell_instant(vanaf),
-        "tekst": convenant.text,
-    }
+def _version(version: Version) -> dict[str, Any]:
+    """Of a version that this program cannot read only digest and moment are told; its text stands in the register."""
+    told = {"digest": version.digest, "vanaf": spell_instant(version.vanaf)}
+    convenant = version.convenant
+    return told if convenant is None else told | {"versie": convenant.versie, "tekst": convenant.text}
 
 
 def listing(register: Register) -> dict[str, Any]:

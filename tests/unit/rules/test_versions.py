@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from gateway.errors import EvidenceError
 from gateway.rules.register import Register, Version, begins
+from gateway.web.api.parties import in_force
 from schemas.covenants import Convenant, CovenantError, leidse_regio, load_covenant, read_covenant
 from schemas.entries import BeursEntry, ConvenantEntry
 from schemas.values import Digest, Salt
@@ -126,3 +128,13 @@ def test_a_logged_version_is_not_checked_again() -> None:
     found = Register.fold([BEGIN, body]).convenant_at(NOW)
     assert found is not None
     assert found.text == text
+
+
+def test_the_api_tells_of_the_version_in_force_even_if_it_cannot_be_read() -> None:
+    """A version that this program cannot read is named by its digest; no older one is put forward in its place."""
+    moment = datetime(2026, 12, 1, tzinfo=UTC)
+    readable = load_covenant(leidse_regio())
+    known = Version(readable.digest, moment - timedelta(days=9), readable)
+    foreign = Version(Digest.of(b"of another program"), moment - timedelta(days=1), None)
+    told = in_force(replace(Register.empty(), versies=(known, foreign)), moment)
+    assert (told["digest"], "tekst" in told, told["aangekondigd"]) == (foreign.digest, False, [])
